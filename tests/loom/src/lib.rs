@@ -1,0 +1,1 @@
+//! Model check of the shared queue.

@@ -1,0 +1,2 @@
+//! Build, test and measurement commands.
+fn main() {}
