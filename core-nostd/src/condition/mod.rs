@@ -1,0 +1,1 @@
+//! Conditioning: from tested samples to fewer, better bits.

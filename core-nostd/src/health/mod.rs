@@ -1,0 +1,1 @@
+//! Continuous health tests (SP 800-90B §4).

@@ -1,0 +1,96 @@
+//! Which sources may be credited side by side.
+
+/// The physical origin that a source samples: two sources of one group are views of one noise.
+///
+/// A closed list, so that nobody can make a dependent source look independent by inventing a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "closed on purpose: sources from outside share `Unknown`"
+)]
+pub enum Group {
+    /// Processor, scheduler, interrupts and kernel counters, seen through the processor's clock.
+    CpuTiming,
+    /// Memory refresh, bank phase and coherence fabric.
+    Memory,
+    /// A storage device's controller and medium.
+    Storage,
+    /// Thermal noise of an audio converter.
+    AudioConverter,
+    /// An audio sample clock against the processor's clock.
+    AudioClock,
+    /// Shot and read noise of an image sensor.
+    ImageSensor,
+    /// Pixel clock of a display.
+    DisplayClock,
+    /// Real-time-clock crystal.
+    RtcCrystal,
+    /// Crystal of a network controller.
+    NicCrystal,
+    /// Clocks of a USB device and its host's frames.
+    UsbClock,
+    /// Spread-spectrum reference of PCI Express.
+    PcieClock,
+    /// Clock and scheduler of a graphics or neural processor.
+    Gpu,
+    /// Converters for voltages, temperatures and fans on a board.
+    BoardAdc,
+    /// Inertial, magnetic and light sensors.
+    Inertial,
+    /// Battery gauge.
+    Battery,
+    /// Level and noise of a wireless-network receiver.
+    WifiReceiver,
+    /// Oscillators of foreign access points.
+    WifiOscillator,
+    /// Bluetooth receiver.
+    Bluetooth,
+    /// Wide-band radio receiver.
+    Radio,
+    /// The path through a network, which others see and may shape.
+    Network,
+    /// The person at the machine.
+    Human,
+    /// Generator on the processor's die.
+    CpuGenerator,
+    /// Generator of the platform: security chip, system on chip, hypervisor.
+    PlatformGenerator,
+    /// The operating system's generator: mixed, never counted.
+    OsGenerator,
+    /// External generator, each device its own instance.
+    External,
+    /// Generator peripheral of a microcontroller.
+    ChipGenerator,
+    /// Analogue-to-digital converter of a microcontroller.
+    ChipAdc,
+    /// Free-running oscillator against another clock.
+    Oscillator,
+    /// Power-up state of static memory.
+    Sram,
+    /// Everything whose independence nobody vouches for: one group for all of it.
+    Unknown,
+    /// Doubles used in tests: never credited outside them.
+    Test,
+}
+
+/// A [`Group`] and which of its physical instances: two disks are two instances, two timers of one crystal are not.
+///
+/// A pool keeps one lane per value of this type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Independence {
+    /// The origin.
+    pub group: Group,
+    /// Which physical instance of it.
+    pub instance: u8,
+}
+
+impl Independence {
+    /// The first instance of `group`.
+    #[must_use]
+    pub const fn of(group: Group) -> Self {
+        Self { group, instance: 0 }
+    }
+}

@@ -1,0 +1,74 @@
+//! Samples that passed the health tests.
+
+use crate::{Independence, Raw, SourceId};
+
+/// A block of tested samples on its way into a pool, with what it pays.
+///
+/// Made by [`Tested::collect`](crate::health::Tested::collect) only. It borrows the block it was collected in and wipes it when dropped, so
+/// that samples which were absorbed can be shown to nobody afterwards.
+pub struct Samples<'b> {
+    block: &'b mut Raw,
+    pub(crate) id: SourceId,
+    pub(crate) independence: Independence,
+    pub(crate) credit: WindowCredit,
+}
+
+/// What a block pays, in millibits, split where adaptive-proportion windows close.
+///
+/// Credit is final only when the window that the samples lie in has closed without an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WindowCredit {
+    /// Number of the window in which the block begins.
+    pub(crate) window: u32,
+    /// How many windows close within the block.
+    pub(crate) closes: u32,
+    /// Paid by the samples up to the last closing.
+    pub(crate) closed: u32,
+    /// Paid by the samples after the last closing (all of them if none closes), once that window closes too.
+    pub(crate) open: u32,
+}
+
+impl<'b> Samples<'b> {
+    pub(crate) const fn new(
+        block: &'b mut Raw,
+        id: SourceId,
+        independence: Independence,
+        credit: WindowCredit,
+    ) -> Self {
+        Self {
+            block,
+            id,
+            independence,
+            credit,
+        }
+    }
+
+    /// How many samples the block holds.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a block is never empty")]
+    pub fn len(&self) -> usize {
+        self.block.len()
+    }
+
+    /// The source they came from.
+    #[must_use]
+    pub const fn id(&self) -> SourceId {
+        self.id
+    }
+
+    /// What they are independent of.
+    #[must_use]
+    pub const fn independence(&self) -> Independence {
+        self.independence
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.block.samples()
+    }
+}
+
+impl Drop for Samples<'_> {
+    fn drop(&mut self) {
+        self.block.wipe();
+    }
+}

@@ -1,0 +1,1 @@
+//! Portable noise sources over traits.
