@@ -1,0 +1,122 @@
+//! What kinds of source a host knows, which of them this machine has, and how one is opened.
+
+use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, SourceError, SourceInfo};
+use std::path::PathBuf;
+
+/// Whether a source could be opened now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Access {
+    /// It can.
+    Ready,
+    /// It exists, and this user may not use it.
+    Denied,
+    /// It does not exist here.
+    Absent,
+    /// It exists and does not work.
+    Broken,
+}
+
+impl Access {
+    /// The word in listings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Denied => "denied",
+            Self::Absent => "absent",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// Whose hardware a source reads when the machine is a virtual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Virtualised {
+    /// This machine's own.
+    No,
+    /// Real hardware, shared with other guests of the host.
+    SharedHardware,
+    /// A model in software: whatever it delivers, the hypervisor made it.
+    Emulated,
+}
+
+impl Virtualised {
+    /// The word in listings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::No => "none",
+            Self::SharedHardware => "shared-hardware",
+            Self::Emulated => "emulated",
+        }
+    }
+}
+
+/// One source that this machine has, might have, or lacks.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Which physical instance of its kind: the second disk is instance 1.
+    pub instance: u8,
+    /// The device behind it, where there is one.
+    pub path: Option<PathBuf>,
+    /// Whether it could be opened now.
+    pub access: Access,
+    /// Whose hardware it reads.
+    pub virtualised: Virtualised,
+    /// Why it is not ready, and what would help; empty when it is.
+    pub reason: String,
+    /// What a sample is held to be worth on this machine, before anything is measured.
+    pub claim: Claim,
+}
+
+/// An open source.
+pub struct Opened {
+    /// The source.
+    pub source: Box<dyn HostSource>,
+    /// The rule that made its samples, to which the claim belongs.
+    pub digitisation: Digitisation,
+    /// What a sample is held to be worth.
+    pub claim: Claim,
+}
+
+/// A source that a worker thread can own.
+pub trait HostSource: EntropySource + Send {
+    /// The most that the source's own start-up window supports; the claim is lowered to it after start-up.
+    ///
+    /// [`MinEntropy::MAX`], the default, lowers nothing.
+    fn supported(&self) -> MinEntropy {
+        MinEntropy::MAX
+    }
+}
+
+/// A kind of source: one file, one row of the list in its category's `mod.rs`.
+pub trait SourceKind: Sync {
+    /// The facts, which hold whether the source exists here or not.
+    fn info(&self) -> &'static SourceInfo;
+
+    /// Other names by which users know it.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it belongs to the default set: delivers its start-up samples within two seconds and needs no consent.
+    fn is_fast(&self) -> bool {
+        true
+    }
+
+    /// Whether it must be named to be used: negative controls, consent, wear.
+    fn is_opt_in(&self) -> bool {
+        false
+    }
+
+    /// The instances of it on this machine, at least one entry; cheap, without side effects.
+    fn find(&self) -> Vec<Candidate>;
+
+    /// Opens one instance.
+    ///
+    /// # Errors
+    /// [`SourceError::Absent`], [`SourceError::Denied`], or what opening met.
+    fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError>;
+}
