@@ -1,0 +1,133 @@
+//! How often tuples of every length repeat, from one pass over the suffix array.
+
+use super::Sequence;
+use super::suffix_array::{longest_common_prefixes, suffix_array};
+
+/// For every tuple length that repeats, the largest count and the number of equal pairs.
+///
+/// Shared by the t-tuple and the LRS estimate. Computing it takes memory for three 32-bit words
+/// per symbol beside the sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TupleCounts {
+    symbols: usize,
+    largest: Vec<u32>,
+    pairs: Vec<u64>,
+}
+
+impl TupleCounts {
+    /// Counts the overlapping tuples of `sequence`.
+    pub fn new(sequence: &Sequence) -> Self {
+        let symbols = sequence.symbols();
+        let order = suffix_array(symbols, sequence.alphabet());
+        let lcp = longest_common_prefixes(symbols, &order);
+        drop(order);
+        Self::from_lcp(&lcp)
+    }
+
+    /// Number of symbols (the standard's `L`).
+    pub fn symbols(&self) -> usize {
+        self.symbols
+    }
+
+    /// Length of the longest tuple that occurs twice (the standard's `v`); 0 if no symbol repeats.
+    pub fn longest_repeated(&self) -> usize {
+        self.largest.len() - 1
+    }
+
+    /// Count of the most common tuple of `length` symbols (the standard's `Q_i`), for lengths from 1.
+    pub fn largest(&self, length: usize) -> usize {
+        self.largest.get(length).map_or(1, |&count| count as usize)
+    }
+
+    /// Number of pairs of positions at which the same tuple of `length` symbols starts, for lengths from 1.
+    pub fn equal_pairs(&self, length: usize) -> u64 {
+        self.pairs.get(length).copied().unwrap_or(0)
+    }
+
+    /// Number of positions at which a tuple of `length` symbols starts.
+    pub(super) fn positions(&self, length: usize) -> usize {
+        self.symbols + 1 - length
+    }
+
+    fn from_lcp(lcp: &[u32]) -> Self {
+        let longest = lcp.iter().copied().max().unwrap_or(0) as usize;
+        let mut largest = vec![1u32; longest + 1];
+        let mut change = vec![0i64; longest + 1];
+        // Each maximal range of ranks that share `length` symbols, while both its neighbours share
+        // fewer, is one tuple of every length between the wider range's and its own.
+        let mut open = vec![(0usize, 0usize)];
+        for (rank, &length) in lcp.iter().chain([&0]).enumerate().skip(1) {
+            let length = length as usize;
+            let mut first = rank - 1;
+            while let Some((inner, start)) = open.pop_if(|(inner, _)| *inner > length) {
+                let outer = open.last().map_or(0, |top| top.0).max(length);
+                let count = rank - start;
+                largest[inner] = largest[inner].max(count as u32);
+                let pairs = count as i64 * (count as i64 - 1) / 2;
+                change[inner] += pairs;
+                change[outer] -= pairs;
+                first = start;
+            }
+            if open.last().is_some_and(|top| top.0 < length) {
+                open.push((length, first));
+            }
+        }
+        // A tuple's prefix occurs at least as often as the tuple.
+        let mut pairs = vec![0u64; longest + 1];
+        let (mut count, mut sum) = (1, 0i64);
+        for length in (1..=longest).rev() {
+            count = count.max(largest[length]);
+            largest[length] = count;
+            sum += change[length];
+            pairs[length] = sum.unsigned_abs();
+        }
+        Self {
+            symbols: lcp.len(),
+            largest,
+            pairs,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{Sequence, TupleCounts};
+
+    #[test]
+    fn counts_equal_those_of_a_table_of_tuples() {
+        let mut state = 7u32;
+        let samples: Vec<u8> = (0..2000)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 30) as u8
+            })
+            .collect();
+        let counts = TupleCounts::new(&Sequence::literal(&samples, 2).unwrap());
+        assert!(counts.longest_repeated() > 8);
+        for length in 1..=counts.longest_repeated() + 1 {
+            let mut table = HashMap::<&[u8], u64>::new();
+            for tuple in samples.windows(length) {
+                *table.entry(tuple).or_default() += 1;
+            }
+            let largest = table.values().copied().max().unwrap();
+            assert_eq!(counts.largest(length) as u64, largest, "length {length}");
+            let pairs: u64 = table.values().map(|count| count * (count - 1) / 2).sum();
+            assert_eq!(counts.equal_pairs(length), pairs, "length {length}");
+        }
+    }
+
+    #[test]
+    fn nothing_repeats_among_different_symbols() {
+        let counts = TupleCounts::new(&Sequence::literal(&[3, 1, 2], 2).unwrap());
+        assert_eq!(
+            (
+                counts.longest_repeated(),
+                counts.largest(1),
+                counts.equal_pairs(1)
+            ),
+            (0, 1, 0)
+        );
+    }
+}
