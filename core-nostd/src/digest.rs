@@ -49,6 +49,20 @@ impl Sha256 {
         }
     }
 
+    /// The state after one whole block that left `chaining`: where HMAC resumes after its padded key.
+    pub(crate) const fn resumed(chaining: [u32; 8]) -> Self {
+        Self {
+            state: chaining,
+            block: [0; BLOCK],
+            length: BLOCK as u64,
+        }
+    }
+
+    /// The chaining value after the last whole block.
+    pub(crate) const fn chaining(&self) -> [u32; 8] {
+        self.state
+    }
+
     /// Takes `data` as the message's next bytes.
     #[inline(never)] // called from everywhere: one copy is worth 2 KiB of flash on a Cortex-M0
     pub fn update(&mut self, mut data: &[u8]) {
@@ -63,7 +77,7 @@ impl Sha256 {
             }
             self.length = self.length.wrapping_add(now.len() as u64);
             if self.used() == 0 {
-                compress256(&mut self.state, &[self.block]);
+                self.compress();
             }
             data = later;
         }
@@ -71,8 +85,13 @@ impl Sha256 {
 
     /// The digest of everything taken.
     #[must_use]
-    #[inline(never)]
     pub fn finish(mut self) -> [u8; 32] {
+        self.close()
+    }
+
+    /// Pads and gives the digest, leaving a state that is of no further use: by reference, because moving 104 bytes costs stack.
+    #[inline(never)]
+    fn close(&mut self) -> [u8; 32] {
         let used = self.used();
         let bits = self.length.wrapping_shl(3).to_be_bytes();
         let mut rest = self.block.iter_mut().skip(used);
@@ -81,18 +100,22 @@ impl Sha256 {
         }
         rest.for_each(|slot| *slot = 0);
         if used as u64 >= LENGTH_AT {
-            compress256(&mut self.state, &[self.block]);
+            self.compress();
             self.block = [0; BLOCK];
         }
         if let Some(length) = self.block.last_chunk_mut() {
             *length = bits;
         }
-        compress256(&mut self.state, &[self.block]);
+        self.compress();
         let mut digest = [0; 32];
         for (bytes, word) in digest.chunks_exact_mut(4).zip(self.state) {
             bytes.copy_from_slice(&word.to_be_bytes());
         }
         digest
+    }
+
+    fn compress(&mut self) {
+        compress256(&mut self.state, core::slice::from_ref(&self.block));
     }
 
     const fn used(&self) -> usize {

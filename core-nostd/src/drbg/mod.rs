@@ -1,12 +1,39 @@
 //! Deterministic random bit generators: the only things here whose output may be used as random bytes.
 
+mod hmac;
+mod instantiation;
+
+pub use instantiation::Instantiation;
+pub(crate) use instantiation::Mechanism;
+
 use crate::Seed;
+
+/// HMAC_DRBG with SHA-256 (SP 800-90A §10.1.2), 256-bit strength: the smallest, and the one with the strongest proofs.
+///
+/// ```
+/// use openentropy_core::{drbg::{Drbg, HmacDrbg}, hazmat};
+/// let mut generator = HmacDrbg::new();
+/// generator.instantiate(hazmat::seed_from_bytes([7; 32]), &[1; 16], b"example")?;
+/// let mut bytes = [0; 40];
+/// generator.generate(&mut bytes, &[])?;
+/// assert_ne!(bytes, [0; 40]);
+/// # Ok::<(), openentropy_core::drbg::DrbgError>(())
+/// ```
+pub type HmacDrbg = Instantiation<hmac::Hmac>;
 
 /// The longest request that a mechanism answers in one piece, in bytes; longer ones are answered in pieces of this length.
 ///
 /// SP 800-90A allows 65,536 bytes, but within one request there is no backtracking protection: a state stolen in the middle tells
 /// the bytes before it. Splitting at 4 KiB bounds that.
 pub const MAX_PIECE: usize = 4096;
+
+/// The longest personalization or additional input, in bytes; SP 800-90A allows up to 2^32.
+pub const MAX_INPUT: usize = 65_536;
+
+/// How many pieces may be answered between two seeds: 2^48 (SP 800-90A tables 2 and 3).
+///
+/// The standard's limit, which a mechanism never passes; how often to reseed in practice is the choice of who owns the generator.
+pub const RESEED_INTERVAL: u64 = 1 << 48;
 
 /// Why a generator gave no bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,7 +76,7 @@ pub trait Drbg: sealed::Sealed {
     /// The mechanism's name, as labels print it.
     const NAME: &'static str;
 
-    /// Runs the mechanism's known-answer test: instantiate, reseed, generate.
+    /// Runs the mechanism's known-answer test: instantiate, reseed, generate, and its refusals.
     ///
     /// # Errors
     /// [`DrbgError::SelfTestFailed`].
@@ -58,7 +85,8 @@ pub trait Drbg: sealed::Sealed {
     /// Seeds it for the first time, or anew from nothing.
     ///
     /// # Errors
-    /// [`DrbgError::InputTooLong`]; the former state is kept.
+    /// [`DrbgError::InputTooLong`]; the former state is kept. [`DrbgError::SelfTestFailed`]: the self test, which runs first, failed now or
+    /// earlier; the state is wiped.
     fn instantiate(
         &mut self,
         seed: Seed<32>,
@@ -69,12 +97,16 @@ pub trait Drbg: sealed::Sealed {
     /// Adds a fresh seed to the state.
     ///
     /// # Errors
-    /// [`DrbgError::NotInstantiated`], [`DrbgError::InputTooLong`]; the state is kept.
+    /// [`DrbgError::NotInstantiated`], [`DrbgError::SelfTestFailed`], [`DrbgError::InputTooLong`]; the state is kept.
     fn reseed(&mut self, seed: Seed<32>, additional: &[u8]) -> Result<(), DrbgError>;
 
     /// Fills `out`, in pieces of at most [`MAX_PIECE`]; `additional` goes into the first.
     ///
     /// # Errors
-    /// [`DrbgError::NotInstantiated`], [`DrbgError::InputTooLong`], [`DrbgError::ReseedRequired`]; `out` is then wiped.
+    /// [`DrbgError::NotInstantiated`], [`DrbgError::SelfTestFailed`], [`DrbgError::InputTooLong`], [`DrbgError::ReseedRequired`]; `out` is then
+    /// wiped.
     fn generate(&mut self, out: &mut [u8], additional: &[u8]) -> Result<(), DrbgError>;
+
+    /// Wipes the state; what follows needs a new [`instantiate`](Self::instantiate).
+    fn uninstantiate(&mut self);
 }
