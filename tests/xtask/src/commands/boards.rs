@@ -1,0 +1,66 @@
+//! `boards`: the examples for real boards build. Each folder of `firmware-examples/boards` is a crate whose
+//! `.cargo/config.toml` names its target.
+
+use crate::cross::{BARE, Build, Route};
+use crate::process;
+use crate::steps::{Group, Steps};
+use crate::workspace::{self, Workspace};
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+
+const REPEAT: &str = "cargo xtask boards";
+
+pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
+    steps.step(Group::Bare, REPEAT, "boards", || {
+        let folder = ws.root.join("firmware-examples/boards");
+        let manifests = workspace::manifests_below(&folder)?;
+        if manifests.is_empty() {
+            bail!("no board example in {}", folder.display());
+        }
+        manifests
+            .iter()
+            .filter_map(|manifest| manifest.parent())
+            .try_for_each(|board| build(ws, board))
+    });
+}
+
+fn build(ws: &Workspace, board: &Path) -> Result<()> {
+    let config = board.join(".cargo/config.toml");
+    let text =
+        std::fs::read_to_string(&config).with_context(|| format!("cannot read {}", config.display()))?;
+    let target =
+        target_of(&text).with_context(|| format!("{}: no `target = \"…\"` known here", config.display()))?;
+    let route = Route::find(ws, &[target])?;
+    let target_dir = ws.build_dir("cross-firmware");
+    let build = Build {
+        subcommand: "build",
+        targets: &[target],
+        library: "core",
+        target_dir,
+        dir: board,
+        env: &[],
+    };
+    process::run(route.command(&build).args(["--quiet", "--release"]))
+}
+
+/// The bare-metal target that `[build] target` of a cargo configuration names.
+fn target_of(config: &str) -> Option<&'static str> {
+    let value = config
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("target")?.trim_start().strip_prefix('='))?;
+    let name = value.split('"').nth(1)?;
+    BARE.iter().copied().find(|target| *target == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn target_is_read_from_the_configuration() {
+        let config =
+            "[target.thumbv6m-none-eabi]\nrunner = \"x\"\n[build]\ntarget = \"thumbv7em-none-eabi\" # M4\n";
+        assert_eq!(target_of(config), Some("thumbv7em-none-eabi"));
+        assert_eq!(target_of("[build]\ntarget = \"wasm32-unknown-unknown\"\n"), None);
+    }
+}
