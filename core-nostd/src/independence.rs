@@ -75,6 +75,46 @@ pub enum Group {
     Test,
 }
 
+impl Group {
+    /// The name that users type and read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CpuTiming => "cpu-timing",
+            Self::Memory => "memory",
+            Self::Storage => "storage",
+            Self::AudioConverter => "audio-converter",
+            Self::AudioClock => "audio-clock",
+            Self::ImageSensor => "image-sensor",
+            Self::DisplayClock => "display-clock",
+            Self::RtcCrystal => "rtc-crystal",
+            Self::NicCrystal => "nic-crystal",
+            Self::UsbClock => "usb-clock",
+            Self::PcieClock => "pcie-clock",
+            Self::Gpu => "gpu",
+            Self::BoardAdc => "board-adc",
+            Self::Inertial => "inertial",
+            Self::Battery => "battery",
+            Self::WifiReceiver => "wifi-receiver",
+            Self::WifiOscillator => "wifi-oscillator",
+            Self::Bluetooth => "bluetooth",
+            Self::Radio => "radio",
+            Self::Network => "network",
+            Self::Human => "human",
+            Self::CpuGenerator => "cpu-generator",
+            Self::PlatformGenerator => "platform-generator",
+            Self::OsGenerator => "os-generator",
+            Self::External => "external",
+            Self::ChipGenerator => "chip-generator",
+            Self::ChipAdc => "chip-adc",
+            Self::Oscillator => "oscillator",
+            Self::Sram => "sram",
+            Self::Unknown => "unknown",
+            Self::Test => "test",
+        }
+    }
+}
+
 /// A [`Group`] and which of its physical instances: two disks are two instances, two timers of one crystal are not.
 ///
 /// A pool keeps one lane per value of this type.

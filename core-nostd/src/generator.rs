@@ -1,0 +1,354 @@
+//! The generator: a pool, a mechanism that it seeds, and a rule about how old a seed may grow.
+
+use crate::drbg::{Drbg, DrbgError, MAX_PIECE};
+use crate::{Policy, Pool, Samples, SourceId, Starved};
+
+/// How many requests one seed answers.
+///
+/// Counted in requests, since the core has no clock; a request longer than [`MAX_PIECE`] counts once per piece. A generator reseeds at
+/// every request for which its pool can pay, so these numbers matter only when the sources are too slow or have failed.
+///
+/// ```
+/// use openentropy_core::ReseedPolicy;
+/// const HOURLY_AT_ONE_PER_SECOND: ReseedPolicy = ReseedPolicy { overdue_after: 3_600, refuse_after: u32::MAX };
+/// assert!(ReseedPolicy::STRICT.refuse_after < HOURLY_AT_ONE_PER_SECOND.refuse_after);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_structs, reason = "written as a constant")]
+pub struct ReseedPolicy {
+    /// Requests after which [`Generator::state`] says that a reseed is overdue.
+    pub overdue_after: u32,
+    /// Requests after which none is answered until the pool has paid; `u32::MAX` means never refuse.
+    pub refuse_after: u32,
+}
+
+impl ReseedPolicy {
+    /// Overdue after 4,096 requests, and on it goes: the state tells.
+    pub const LENIENT: Self = Self { overdue_after: 4_096, refuse_after: u32::MAX };
+    /// Overdue after 4,096 requests, refused after ten times as many.
+    pub const STRICT: Self = Self { overdue_after: 4_096, refuse_after: 40_960 };
+}
+
+/// Whether a generator's output may be had, and what stands behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum GeneratorState {
+    /// Not paid for yet, or forked since: no byte comes out.
+    Unseeded,
+    /// Seeded, and the seed is within the policy's age.
+    Seeded,
+    /// Seeded, but the pool could not pay for a reseed in time.
+    ReseedOverdue,
+    /// The self test failed: no byte comes out until the machine restarts.
+    SelfTestFailed,
+}
+
+/// Why a generator gave no bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum GeneratorError {
+    /// The first seed is not paid for: collect more. Nothing is lost.
+    Starved(Starved),
+    /// The seed has answered more requests than the policy allows, and the pool cannot pay for the next: collect more.
+    ReseedOverdue(Starved),
+    /// The mechanism refused.
+    Drbg(DrbgError),
+}
+
+impl core::fmt::Display for GeneratorError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Starved(starved) => write!(f, "the generator is not seeded yet: {starved}"),
+            Self::ReseedOverdue(starved) => write!(f, "the generator's seed is too old: {starved}"),
+            Self::Drbg(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for GeneratorError {}
+
+impl From<DrbgError> for GeneratorError {
+    fn from(error: DrbgError) -> Self {
+        Self::Drbg(error)
+    }
+}
+
+/// A pool of `LANES` independence groups and the mechanism `D` that it seeds: the whole of a firmware's random numbers.
+///
+/// Made by a constant, so that it can stand in a static, and seeded in place. Entropy gathers in the pool and reaches the
+/// mechanism 320 credited bits at a time, never in trickles that could be guessed one by one (catastrophic reseeding).
+///
+/// ```
+/// use openentropy_core::{drbg::HmacDrbg, Generator, GeneratorError, GeneratorState, Policy, ReseedPolicy};
+/// const POLICY: Policy = Policy::SINGLE_GROUP;
+/// let mut generator: Generator<HmacDrbg, 4> = Generator::new(HmacDrbg::new(), POLICY, ReseedPolicy::STRICT);
+/// generator.mix(b"serial number 0042"); // makes boards differ, counts for nothing
+/// let mut key = [0; 32];
+/// // `generator.absorb(tested.collect(&mut block)?)` until this succeeds:
+/// let Err(GeneratorError::Starved(starved)) = generator.fill(&mut key) else { panic!("not one sample was absorbed") };
+/// assert_eq!((starved.have, starved.need), (0, 320_000));
+/// assert_eq!(generator.state(), GeneratorState::Unseeded);
+/// ```
+pub struct Generator<D, const LANES: usize> {
+    pool: Pool<LANES>,
+    drbg: D,
+    reseed: ReseedPolicy,
+    stage: Stage,
+    seeds: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Unseeded,
+    /// Requests answered since the last seed.
+    Seeded(u32),
+    SelfTestFailed,
+}
+
+impl<D: Drbg, const LANES: usize> Generator<D, LANES> {
+    /// An empty pool in front of `drbg`, which is not instantiated yet.
+    #[must_use]
+    pub const fn new(drbg: D, policy: Policy, reseed: ReseedPolicy) -> Self {
+        Self { pool: Pool::new(policy), drbg, reseed, stage: Stage::Unseeded, seeds: 0 }
+    }
+
+    /// Absorbs tested samples and books what they pay; see [`Pool::absorb`].
+    pub fn absorb(&mut self, samples: Samples<'_>) {
+        self.pool.absorb(samples);
+    }
+
+    /// Mixes bytes that are worth nothing into the next seed; see [`Pool::mix`].
+    pub fn mix(&mut self, bytes: &[u8]) {
+        self.pool.mix(bytes);
+    }
+
+    /// Takes back what the source `id` has earned: it has failed for good, was removed or is opened anew; see [`Pool::retire`].
+    pub fn retire(&mut self, id: SourceId) {
+        self.pool.retire(id);
+    }
+
+    /// Fills `out`: all of it, or an error and not one byte.
+    ///
+    /// Seeds the mechanism first if it is not seeded, and reseeds it whenever the pool can pay. The first seeding runs the mechanism's
+    /// self test. Once a piece of at most [`MAX_PIECE`] bytes is out, the state no longer tells it (backtracking resistance).
+    ///
+    /// # Errors
+    /// [`GeneratorError::Starved`] before the first seed, [`GeneratorError::ReseedOverdue`] beyond the policy's age,
+    /// [`GeneratorError::Drbg`] with [`DrbgError::SelfTestFailed`] for good.
+    pub fn fill(&mut self, out: &mut [u8]) -> Result<(), GeneratorError> {
+        self.fill_with(out, &[])
+    }
+
+    /// As [`fill`](Self::fill), with `additional` input for this request: what it is for, or anything the caller has at hand.
+    ///
+    /// It need be neither secret nor random, and makes requests differ even where states were copied (SP 800-90A §8.7.2).
+    ///
+    /// # Errors
+    /// Those of [`fill`](Self::fill), and [`GeneratorError::Drbg`] with [`DrbgError::InputTooLong`].
+    pub fn fill_with(&mut self, out: &mut [u8], additional: &[u8]) -> Result<(), GeneratorError> {
+        let filled = self.request(out, additional);
+        if filled.is_err() {
+            out.fill(0);
+        }
+        if filled == Err(GeneratorError::Drbg(DrbgError::SelfTestFailed)) {
+            self.stage = Stage::SelfTestFailed;
+        }
+        filled
+    }
+
+    /// Makes this copy differ from every other, in a forked child or a machine resumed from a snapshot.
+    ///
+    /// The mechanism's state is wiped, as another holds it too; pool and credit start anew from `fresh` (a process number,
+    /// operating-system bytes). Not a byte comes out until new samples have paid.
+    pub fn fork(&mut self, fresh: &[u8]) {
+        self.pool.fork(fresh);
+        self.drbg.uninstantiate();
+        if self.stage != Stage::SelfTestFailed {
+            self.stage = Stage::Unseeded;
+        }
+    }
+
+    /// What the next request's output would rest on, if the pool does not pay until then.
+    #[must_use]
+    pub const fn state(&self) -> GeneratorState {
+        match self.stage {
+            Stage::Unseeded => GeneratorState::Unseeded,
+            Stage::Seeded(requests) if requests < self.reseed.overdue_after => GeneratorState::Seeded,
+            Stage::Seeded(_) => GeneratorState::ReseedOverdue,
+            Stage::SelfTestFailed => GeneratorState::SelfTestFailed,
+        }
+    }
+
+    /// How many seeds the pool has paid for, the first included.
+    #[must_use]
+    pub const fn seeds(&self) -> u32 {
+        self.seeds
+    }
+
+    /// The mechanism's name, as labels print it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        D::NAME
+    }
+
+    /// The pool, to ask for its credit.
+    #[must_use]
+    pub const fn pool(&self) -> &Pool<LANES> {
+        &self.pool
+    }
+
+    fn request(&mut self, out: &mut [u8], additional: &[u8]) -> Result<(), GeneratorError> {
+        let before = self.seed()?;
+        self.drbg.generate(out, additional)?;
+        let pieces = out.len().div_ceil(MAX_PIECE).max(1);
+        let answered = before.saturating_add(u32::try_from(pieces).unwrap_or(u32::MAX));
+        self.stage = Stage::Seeded(answered.min(u32::MAX - 1)); // so that a limit of u32::MAX is never reached
+        Ok(())
+    }
+
+    /// Seeds or reseeds if the pool pays; how many requests the seed has answered.
+    #[inline(never)] // its seed must not lie in the frame under which bytes are generated
+    fn seed(&mut self) -> Result<u32, GeneratorError> {
+        if self.stage == Stage::SelfTestFailed {
+            return Err(DrbgError::SelfTestFailed.into());
+        }
+        match (self.pool.condense::<32>(), self.stage) {
+            (Ok(seed), Stage::Seeded(_)) => self.drbg.reseed(seed, &[])?,
+            (Ok(seed), _) => {
+                let nonce = self.pool.nonce();
+                self.drbg.instantiate(seed, &nonce, D::NAME.as_bytes())?;
+            }
+            (Err(_), Stage::Seeded(requests)) if requests < self.reseed.refuse_after => return Ok(requests),
+            (Err(starved), Stage::Seeded(_)) => return Err(GeneratorError::ReseedOverdue(starved)),
+            (Err(starved), _) => return Err(GeneratorError::Starved(starved)),
+        }
+        self.seeds = self.seeds.saturating_add(1);
+        self.stage = Stage::Seeded(0);
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Group, Independence, Raw, drbg::HmacDrbg, samples::WindowCredit};
+
+    const ID: SourceId = SourceId::new(1);
+    const LIMITED: ReseedPolicy = ReseedPolicy { overdue_after: 2, refuse_after: 4 };
+
+    type Small = Generator<HmacDrbg, 2>;
+
+    fn generator(reseed: ReseedPolicy) -> Small {
+        Small::new(HmacDrbg::new(), Policy::SINGLE_GROUP, reseed)
+    }
+
+    /// Absorbs one block of `value`s that pays `millibits` at once.
+    fn pay(generator: &mut Small, value: u8, millibits: u32) {
+        let mut block = Raw::<[u8; 16]>::new();
+        block.write(|slots| Ok::<(), ()>(slots.fill(value))).unwrap();
+        let credit = WindowCredit { window: 0, closes: 1, closed: millibits, open: 0 };
+        generator.absorb(Samples::new(&mut block, ID, Independence::of(Group::Test), credit));
+    }
+
+    fn draw(generator: &mut Small) -> Result<[u8; 32], GeneratorError> {
+        let mut out = [0xa5; 32];
+        let filled = generator.fill(&mut out);
+        assert!(filled.is_ok() || out == [0; 32], "an error comes with not one byte");
+        filled.map(|()| out)
+    }
+
+    #[test]
+    fn not_one_byte_before_the_price_is_paid() {
+        let mut generator = generator(ReseedPolicy::LENIENT);
+        pay(&mut generator, 1, 319_999);
+        let starved = Starved { have: 319_999, need: 320_000, groups: 1, min_groups: 1 };
+        assert_eq!(draw(&mut generator), Err(GeneratorError::Starved(starved)));
+        assert_eq!(generator.state(), GeneratorState::Unseeded);
+        pay(&mut generator, 1, 1);
+        assert_ne!(draw(&mut generator), Ok([0; 32]));
+        assert_eq!((generator.state(), generator.seeds()), (GeneratorState::Seeded, 1));
+        assert_eq!(generator.pool().credit(), 0);
+    }
+
+    #[test]
+    fn reseeds_whenever_the_pool_can_pay() {
+        let (mut reseeded, mut not) = (generator(LIMITED), generator(LIMITED));
+        for generator in [&mut reseeded, &mut not] {
+            pay(generator, 1, 320_000);
+        }
+        assert_eq!(draw(&mut reseeded), draw(&mut not), "same samples, same bytes");
+        pay(&mut reseeded, 2, 320_000);
+        assert_ne!(draw(&mut reseeded), draw(&mut not));
+        assert_eq!((reseeded.seeds(), not.seeds()), (2, 1));
+    }
+
+    #[test]
+    fn overdue_is_said_then_refused_then_mended() {
+        let mut generator = generator(LIMITED);
+        pay(&mut generator, 1, 320_000);
+        let states = [(); 4].map(|()| {
+            draw(&mut generator).unwrap();
+            generator.state()
+        });
+        let (fresh, overdue) = (GeneratorState::Seeded, GeneratorState::ReseedOverdue);
+        assert_eq!(states, [fresh, overdue, overdue, overdue]);
+        assert!(
+            matches!(draw(&mut generator), Err(GeneratorError::ReseedOverdue(starved)) if starved.have == 0)
+        );
+        pay(&mut generator, 2, 320_000);
+        draw(&mut generator).unwrap();
+        assert_eq!((generator.state(), generator.seeds()), (fresh, 2));
+    }
+
+    #[test]
+    fn a_long_request_counts_by_pieces() {
+        let mut generator = generator(LIMITED);
+        pay(&mut generator, 1, 320_000);
+        generator.fill(&mut [0; MAX_PIECE]).unwrap();
+        assert_eq!(generator.state(), GeneratorState::Seeded);
+        generator.fill(&mut [0; MAX_PIECE + 1]).unwrap();
+        assert_eq!(generator.state(), GeneratorState::ReseedOverdue);
+    }
+
+    #[test]
+    fn a_lenient_generator_never_refuses() {
+        let mut generator = generator(ReseedPolicy::LENIENT);
+        pay(&mut generator, 1, 320_000);
+        draw(&mut generator).unwrap();
+        generator.stage = Stage::Seeded(u32::MAX - 1);
+        draw(&mut generator).unwrap();
+        assert!(draw(&mut generator).is_ok());
+    }
+
+    #[test]
+    fn copies_part_at_a_fork_and_pay_again() {
+        let (mut parent, mut child) = (generator(LIMITED), generator(LIMITED));
+        for generator in [&mut parent, &mut child] {
+            pay(generator, 1, 320_000);
+            draw(generator).unwrap();
+            pay(generator, 2, 319_000);
+        }
+        child.fork(b"4711");
+        assert_eq!(child.state(), GeneratorState::Unseeded);
+        assert!(matches!(draw(&mut child), Err(GeneratorError::Starved(starved)) if starved.have == 0));
+        for generator in [&mut parent, &mut child] {
+            pay(generator, 3, 320_000);
+        }
+        assert_ne!(draw(&mut parent), draw(&mut child));
+    }
+
+    #[test]
+    fn additional_input_changes_the_output() {
+        let (mut one, mut other) = (generator(LIMITED), generator(LIMITED));
+        for generator in [&mut one, &mut other] {
+            pay(generator, 1, 320_000);
+        }
+        let (mut a, mut b) = ([0; 32], [0; 32]);
+        one.fill_with(&mut a, b"session 1").unwrap();
+        other.fill_with(&mut b, b"session 2").unwrap();
+        assert_ne!(a, b);
+    }
+}
