@@ -1,1 +1,21 @@
 //! Portable noise sources over traits.
+
+mod adc;
+#[cfg(feature = "embedded-hal")]
+mod atecc;
+#[cfg(feature = "embedded-io")]
+mod byte_stream;
+#[cfg(any(feature = "embedded-hal", feature = "embedded-io"))]
+mod held;
+#[cfg(feature = "embedded-hal")]
+mod pin_noise;
+mod sram;
+
+pub use adc::Adc;
+#[cfg(feature = "embedded-hal")]
+pub use atecc::{ATECC_ADDRESS, Atecc};
+#[cfg(feature = "embedded-io")]
+pub use byte_stream::ByteStream;
+#[cfg(feature = "embedded-hal")]
+pub use pin_noise::PinNoise;
+pub use sram::SramStartup;
