@@ -13,16 +13,14 @@ use std::process::Command;
 
 /// Cortex-M0 and M0+.
 pub(crate) const M0: &str = "thumbv6m-none-eabi";
-/// Cortex-M4 and M7, no floating-point registers used.
-pub(crate) const M4: &str = "thumbv7em-none-eabi";
-/// Cortex-M4F: floating-point registers used.
-pub(crate) const M4F: &str = "thumbv7em-none-eabihf";
+/// Cortex-M4 and M7 with floating-point registers.
+pub(crate) const M4: &str = "thumbv7em-none-eabihf";
 /// RISC-V with atomic instructions.
 pub(crate) const RV32: &str = "riscv32imac-unknown-none-elf";
 /// RISC-V without atomic instructions.
 pub(crate) const RV32_NO_ATOMICS: &str = "riscv32imc-unknown-none-elf";
 /// Bare-metal targets.
-pub(crate) const BARE: &[&str] = &[M0, M4, M4F, RV32, RV32_NO_ATOMICS];
+pub(crate) const BARE: &[&str] = &[M0, M4, RV32, RV32_NO_ATOMICS];
 /// Macs with Apple and with Intel processors.
 pub(crate) const MACOS: &[&str] = &["aarch64-apple-darwin", "x86_64-apple-darwin"];
 /// Debian's packages for the second way.
@@ -31,15 +29,8 @@ pub(crate) const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-we
 /// Where Debian's compiler keeps the source of the standard library.
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/core/src/lib.rs";
 /// Variables that survive the empty environment: where crates are fetched from and kept.
-const KEPT: &[&str] = &[
-    "HOME",
-    "CARGO_HOME",
-    "CARGO_NET_OFFLINE",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "SSL_CERT_FILE",
-];
+const KEPT: &[&str] =
+    &["HOME", "CARGO_HOME", "CARGO_NET_OFFLINE", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE"];
 
 /// A way to compile for other targets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,10 +61,7 @@ impl Route {
         let mut rustc = Command::new("rustc");
         let sysroot = process::text(rustc.args(["--print", "sysroot"]).current_dir(&ws.root))?;
         let libraries = Path::new(sysroot.trim()).join("lib/rustlib");
-        if targets
-            .iter()
-            .all(|target| libraries.join(target).join("lib").is_dir())
-        {
+        if targets.iter().all(|target| libraries.join(target).join("lib").is_dir()) {
             return Ok(Self::Rustup);
         }
         if debian_is_installed() {
@@ -84,18 +72,12 @@ impl Route {
 
     /// The command for `build`; further arguments are appended by the caller.
     pub(crate) fn command(self, build: &Build<'_>) -> Command {
-        let mut variables = vec![(
-            "CARGO_TARGET_DIR".to_owned(),
-            build.target_dir.display().to_string(),
-        )];
+        let mut variables = vec![("CARGO_TARGET_DIR".to_owned(), build.target_dir.display().to_string())];
         variables.extend_from_slice(build.env);
         let mut command = match self {
             Self::Rustup => {
                 let mut command = Command::new("cargo");
-                command
-                    .env_remove("RUSTFLAGS")
-                    .envs(variables)
-                    .arg(build.subcommand);
+                command.env_remove("RUSTFLAGS").envs(variables).arg(build.subcommand);
                 command
             }
             Self::Debian => debian_command(build, &variables),
@@ -110,14 +92,9 @@ impl Route {
 
 /// Whether Debian's compiler, its library's source and a linker are there.
 pub(crate) fn debian_is_installed() -> bool {
-    [
-        "/usr/bin/cargo",
-        "/usr/bin/rustc",
-        "/usr/bin/ld.lld",
-        DEBIAN_LIBRARY,
-    ]
-    .iter()
-    .all(|file| Path::new(file).exists())
+    ["/usr/bin/cargo", "/usr/bin/rustc", "/usr/bin/ld.lld", DEBIAN_LIBRARY]
+        .iter()
+        .all(|file| Path::new(file).exists())
 }
 
 fn debian_command(build: &Build<'_>, variables: &[(String, String)]) -> Command {
@@ -133,10 +110,7 @@ fn debian_command(build: &Build<'_>, variables: &[(String, String)]) -> Command 
         command.arg(format!("CARGO_TARGET_{name}_LINKER=ld.lld"));
     }
     command.args(variables.iter().map(|(name, value)| format!("{name}={value}")));
-    command
-        .arg("/usr/bin/cargo")
-        .arg(build.subcommand)
-        .arg(format!("-Zbuild-std={}", build.library));
+    command.arg("/usr/bin/cargo").arg(build.subcommand).arg(format!("-Zbuild-std={}", build.library));
     command
 }
 
@@ -155,10 +129,7 @@ mod tests {
             env: &[("DEFMT_LOG".into(), "info".into())],
         };
         let line = process::line(&Route::Debian.command(&build));
-        assert!(
-            line.contains("env -i PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1"),
-            "{line}"
-        );
+        assert!(line.contains("env -i PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1"), "{line}");
         assert!(
             line.contains("CARGO_TARGET_THUMBV6M_NONE_EABI_LINKER=ld.lld CARGO_TARGET_DIR=/t DEFMT_LOG=info"),
             "{line}"

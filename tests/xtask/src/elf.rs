@@ -25,14 +25,8 @@ pub(crate) struct PanicCall {
 }
 
 /// Parts of the names of functions that panic or print a panic.
-const PANIC_NAMES: &[&str] = &[
-    "panicking",
-    "panic_",
-    "unwrap_failed",
-    "expect_failed",
-    "slice_index_fail",
-    "begin_unwind",
-];
+const PANIC_NAMES: &[&str] =
+    &["panicking", "panic_", "unwrap_failed", "expect_failed", "slice_index_fail", "begin_unwind"];
 /// Sections by which a linker script reserves the rest of the RAM.
 const RESERVED: &[&str] = &[".stack", ".heap"];
 
@@ -40,14 +34,8 @@ const RESERVED: &[&str] = &[".stack", ".heap"];
 pub(crate) fn size(path: &Path) -> Result<Size> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let image = File::parse(&*bytes)?;
-    let mut size = Size {
-        flash: 0,
-        static_ram: 0,
-    };
-    for section in image
-        .sections()
-        .filter(|s| !s.name().is_ok_and(|name| RESERVED.contains(&name)))
-    {
+    let mut size = Size { flash: 0, static_ram: 0 };
+    for section in image.sections().filter(|s| !s.name().is_ok_and(|name| RESERVED.contains(&name))) {
         let SectionFlags::Elf { sh_flags, .. } = section.flags() else {
             continue;
         };
@@ -87,10 +75,7 @@ pub(crate) fn panic_calls(path: &Path) -> Result<BTreeSet<PanicCall>> {
     }
     for function in functions.iter().filter(|f| panics(&f.name)) {
         if !calls.iter().any(|call| call.callee == function.name) {
-            calls.insert(PanicCall {
-                caller: "?".into(),
-                callee: function.name.clone(),
-            });
+            calls.insert(PanicCall { caller: "?".into(), callee: function.name.clone() });
         }
     }
     // What the machinery of panics does within itself is no way into it.
@@ -108,11 +93,7 @@ fn functions(image: &File<'_>) -> Result<Vec<Function>> {
     let mut functions = Vec::new();
     for symbol in image.symbols().filter(|symbol| symbol.is_definition()) {
         let start = symbol.address() & !1; // Thumb marks functions by the lowest bit
-        functions.push(Function {
-            start,
-            end: start + symbol.size(),
-            name: demangled(symbol.name()?),
-        });
+        functions.push(Function { start, end: start + symbol.size(), name: demangled(symbol.name()?) });
     }
     Ok(functions)
 }
@@ -137,10 +118,7 @@ mod tests {
         let calls = panic_calls(&this).unwrap();
         assert!(calls.iter().any(|call| call.callee.contains("panicking")));
         let size = size(&this).unwrap();
-        assert!(
-            size.flash > 100_000 && size.static_ram > 0 && size.static_ram < size.flash,
-            "{size:?}"
-        );
+        assert!(size.flash > 100_000 && size.static_ram > 0 && size.static_ram < size.flash, "{size:?}");
     }
 
     #[test]

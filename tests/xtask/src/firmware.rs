@@ -27,8 +27,7 @@ pub(crate) struct Machine {
 pub(crate) const MACHINES: &[Machine] = &[
     arm("microbit", cross::M0),
     arm("netduinoplus2", cross::M4),
-    arm("ast1030-evb", cross::M4),
-    arm("mps2-an386", cross::M4F),
+    arm("mps2-an386", cross::M4),
     Machine {
         name: "virt",
         target: cross::RV32,
@@ -44,12 +43,7 @@ pub(crate) const MACHINES: &[Machine] = &[
 ];
 
 const fn arm(name: &'static str, target: &'static str) -> Machine {
-    Machine {
-        name,
-        target,
-        emulator: "qemu-system-arm",
-        options: &[],
-    }
+    Machine { name, target, emulator: "qemu-system-arm", options: &[] }
 }
 
 /// Same bytes in every run: time counted in instructions, emulated noise from a fixed seed.
@@ -103,21 +97,13 @@ impl<'a> Firmware<'a> {
             std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
         {
             let source = entry?.path();
-            let Some(name) = source
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .map(str::to_owned)
-            else {
+            let Some(name) = source.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else {
                 continue;
             };
             if source.extension().is_some_and(|extension| extension == "rs") && use_of(&name) == wanted {
                 let text = std::fs::read_to_string(&source)?;
                 let machines = machines_of(&text).with_context(|| format!("in {}", source.display()))?;
-                found.push(Program {
-                    name,
-                    source,
-                    machines,
-                });
+                found.push(Program { name, source, machines });
             }
         }
         if found.is_empty() {
@@ -131,10 +117,7 @@ impl<'a> Firmware<'a> {
     pub(crate) fn build(&self, machine: &Machine, programs: &[&str], extra: &[&str]) -> Result<PathBuf> {
         let target_dir = self.ws.build_dir("cross-firmware");
         let images = target_dir.join(machine.target).join("release");
-        let env = [
-            ("QEMU_MACHINE".into(), machine.name.into()),
-            ("DEFMT_LOG".into(), "info".into()),
-        ];
+        let env = [("QEMU_MACHINE".into(), machine.name.into()), ("DEFMT_LOG".into(), "info".into())];
         let route = Route::find(self.ws, &[machine.target])?;
         let subcommand = if extra.contains(&"--") { "rustc" } else { "build" };
         let build = Build {
@@ -173,19 +156,9 @@ impl Machine {
 
     fn command(&self, image: &Path) -> Command {
         let mut command = process::timeout(RUN_SECONDS, self.emulator);
-        command.args([
-            "-M",
-            self.name,
-            "-nographic",
-            "-monitor",
-            "none",
-            "-serial",
-            "none",
-        ]);
+        command.args(["-M", self.name, "-nographic", "-monitor", "none", "-serial", "none"]);
         command.args(self.options).args(REPRODUCIBLE);
-        command
-            .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-            .arg(image);
+        command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(image);
         command
     }
 }
@@ -202,9 +175,8 @@ fn use_of(name: &str) -> Use {
 
 fn machines_of(source: &str) -> Result<Vec<&'static Machine>> {
     let comments = source.lines().take_while(|line| line.starts_with("//"));
-    let list = comments
-        .filter_map(|line| line.trim_start_matches(['/', '!', ' ']).strip_prefix("machines:"))
-        .next();
+    let list =
+        comments.filter_map(|line| line.trim_start_matches(['/', '!', ' ']).strip_prefix("machines:")).next();
     let list = list.context("no line `// machines: NAME, …` at the top")?;
     let find = |name: &str| {
         let known = || MACHINES.iter().map(|m| m.name).collect::<Vec<_>>().join(", ");
@@ -223,16 +195,10 @@ mod tests {
     #[test]
     fn machines_come_from_the_first_comment() {
         let machines = machines_of("// machines: microbit, virt\n//! Words.\nfn main() {}").unwrap();
-        assert_eq!(
-            machines.iter().map(|m| m.name).collect::<Vec<_>>(),
-            ["microbit", "virt"]
-        );
+        assert_eq!(machines.iter().map(|m| m.name).collect::<Vec<_>>(), ["microbit", "virt"]);
         assert!(machines_of("//! Words.\nfn main() {} // machines: virt").is_err());
         let error = machines_of("// machines: toaster\n").err().unwrap().to_string();
-        assert!(
-            error.starts_with("unknown machine toaster: one of microbit,"),
-            "{error}"
-        );
+        assert!(error.starts_with("unknown machine toaster: one of microbit,"), "{error}");
     }
 
     #[test]
@@ -243,10 +209,6 @@ mod tests {
 
     #[test]
     fn targets_of_machines_are_built_for() {
-        assert!(
-            MACHINES
-                .iter()
-                .all(|machine| cross::BARE.contains(&machine.target))
-        );
+        assert!(MACHINES.iter().all(|machine| cross::BARE.contains(&machine.target)));
     }
 }

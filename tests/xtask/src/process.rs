@@ -10,9 +10,7 @@ use std::process::{Command, Output, Stdio};
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     println!("$ {line}");
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start: {line}"))?;
+    let status = command.status().with_context(|| format!("cannot start: {line}"))?;
     if !status.success() {
         bail!("{status} from: {line}");
     }
@@ -21,10 +19,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs `command`, whatever its exit code, and returns what it wrote.
 pub(crate) fn capture(command: &mut Command) -> Result<Output> {
-    command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start: {}", line(command)))
+    command.stdin(Stdio::null()).output().with_context(|| format!("cannot start: {}", line(command)))
 }
 
 /// Runs `command` and returns its standard output; its standard error is shown only if it fails.
@@ -63,9 +58,8 @@ pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {
 /// A line for a shell that repeats `command`.
 pub(crate) fn line(command: &Command) -> String {
     let mut line = String::new();
-    let directory = command
-        .get_current_dir()
-        .filter(|dir| std::env::current_dir().ok().as_deref() != Some(dir));
+    let directory =
+        command.get_current_dir().filter(|dir| std::env::current_dir().ok().as_deref() != Some(dir));
     if let Some(directory) = directory {
         let _ = write!(line, "cd {} && ", quote(directory.as_os_str()));
     }
@@ -99,12 +93,7 @@ mod tests {
     #[test]
     fn line_is_fit_for_a_shell() {
         let mut command = Command::new("echo");
-        command
-            .arg("a b")
-            .arg("it's")
-            .arg("--x=1")
-            .env("A", "1 2")
-            .current_dir("/");
+        command.arg("a b").arg("it's").arg("--x=1").env("A", "1 2").current_dir("/");
         let out = text(Command::new("sh").args(["-c", &line(&command)])).unwrap();
         assert_eq!(out, "a b it's --x=1\n");
         assert_eq!(line(&command), r"cd / && A='1 2' echo 'a b' 'it'\''s' --x=1");
@@ -112,13 +101,8 @@ mod tests {
 
     #[test]
     fn failures_name_the_command() {
-        let error = stdout(Command::new("sh").args(["-c", "echo why >&2; exit 3"]))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("sh -c 'echo why >&2; exit 3'") && error.ends_with("why"),
-            "{error}"
-        );
+        let error = stdout(Command::new("sh").args(["-c", "echo why >&2; exit 3"])).unwrap_err().to_string();
+        assert!(error.contains("sh -c 'echo why >&2; exit 3'") && error.ends_with("why"), "{error}");
         assert!(run(&mut Command::new("/nonexistent/program")).is_err());
     }
 

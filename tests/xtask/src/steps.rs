@@ -84,13 +84,7 @@ impl Steps {
             Outcome::Skipped(why) => eprintln!("skipped: {why}"),
             Outcome::Failed(why) => eprintln!("FAILED: {why}"),
         }
-        self.done.push(Step {
-            group,
-            name,
-            repeat,
-            took: started.elapsed(),
-            outcome,
-        });
+        self.done.push(Step { group, name, repeat, took: started.elapsed(), outcome });
     }
 
     /// Prints the table and returns an error if a step failed or the budget is exceeded.
@@ -105,26 +99,14 @@ impl Steps {
             println!("{:8.1}  {result:<7}  {}", step.took.as_secs_f64(), step.name);
         }
         println!("{:8.1}  in all", self.started.elapsed().as_secs_f64());
-        let late = if self.enforce_budget {
-            self.check_budget()
-        } else {
-            Vec::new()
-        };
-        println!(
-            "{} MiB in {}",
-            size_of_folder(&self.target) >> 20,
-            self.target.display()
-        );
+        let late = if self.enforce_budget { self.check_budget() } else { Vec::new() };
+        println!("{} MiB in {}", size_of_folder(&self.target) >> 20, self.target.display());
         tools::print_exceptions();
         let mut failures = 0;
         for step in &self.done {
             if let Outcome::Failed(why) | Outcome::Skipped(why) = &step.outcome {
-                println!(
-                    "\n{}: {why}\n  repeat: cd {} && {}",
-                    step.name,
-                    self.root.display(),
-                    step.repeat
-                );
+                let first = why.lines().next().unwrap_or_default();
+                println!("\n{}: {first}\n  repeat: cd {} && {}", step.name, self.root.display(), step.repeat);
             }
             failures += usize::from(matches!(step.outcome, Outcome::Failed(_)));
         }
@@ -141,18 +123,10 @@ impl Steps {
         println!("\n{:>8} {:>8}  part", "minutes", "budget");
         let mut late = Vec::new();
         for (group, name, minutes) in BUDGET {
-            let took: Duration = self
-                .done
-                .iter()
-                .filter(|s| s.group == *group)
-                .map(|s| s.took)
-                .sum();
+            let took: Duration = self.done.iter().filter(|s| s.group == *group).map(|s| s.took).sum();
             println!("{:8.1} {minutes:8}  {name}", took.as_secs_f64() / 60.0);
             if took > Duration::from_secs(minutes * 60) {
-                late.push(format!(
-                    "{name} took {:.1} of {minutes} minutes",
-                    took.as_secs_f64() / 60.0
-                ));
+                late.push(format!("{name} took {:.1} of {minutes} minutes", took.as_secs_f64() / 60.0));
             }
         }
         late

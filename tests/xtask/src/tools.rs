@@ -10,10 +10,7 @@ pub(crate) enum Origin {
     /// A package of Debian and its relatives.
     Apt(&'static str),
     /// A crate at this version, installed below the target folder.
-    Crate {
-        name: &'static str,
-        version: &'static str,
-    },
+    Crate { name: &'static str, version: &'static str },
     /// A component of the rustup toolchain.
     Component(&'static str),
 }
@@ -27,11 +24,7 @@ pub(crate) struct Tool {
 }
 
 const fn tool(program: &'static str, origin: Origin) -> Tool {
-    Tool {
-        program,
-        origin,
-        nightly: false,
-    }
+    Tool { program, origin, nightly: false }
 }
 
 /// Every program that a fresh machine may lack, compilers for other targets apart (see [`crate::cross`]).
@@ -40,56 +33,24 @@ pub(crate) const TOOLS: &[Tool] = &[
     tool("cargo-clippy", Origin::Component("clippy")),
     tool("qemu-system-arm", Origin::Apt("qemu-system-arm")),
     tool("qemu-system-riscv32", Origin::Apt("qemu-system-misc")),
-    tool(
-        "defmt-print",
-        Origin::Crate {
-            name: "defmt-print",
-            version: "1.2.0",
-        },
-    ),
-    tool(
-        "cargo-deny",
-        Origin::Crate {
-            name: "cargo-deny",
-            version: "0.20.2",
-        },
-    ),
-    Tool {
-        program: "openssl",
-        origin: Origin::Apt("openssl"),
-        nightly: true,
-    },
-    Tool {
-        program: "g++",
-        origin: Origin::Apt("g++"),
-        nightly: true,
-    },
+    tool("defmt-print", Origin::Crate { name: "defmt-print", version: "1.2.0" }),
+    tool("cargo-deny", Origin::Crate { name: "cargo-deny", version: "0.20.2" }),
+    Tool { program: "openssl", origin: Origin::Apt("openssl"), nightly: true },
+    Tool { program: "g++", origin: Origin::Apt("g++"), nightly: true },
     Tool {
         program: "cargo-fuzz",
-        origin: Origin::Crate {
-            name: "cargo-fuzz",
-            version: "0.13.2",
-        },
+        origin: Origin::Crate { name: "cargo-fuzz", version: "0.13.2" },
         nightly: true,
     },
 ];
 
 /// The only checks that may be left out when `CI` is set, each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    (
-        "miri",
-        "no stable component; AddressSanitizer runs in `cargo xtask nightly` instead",
-    ),
+    ("miri", "no stable component; AddressSanitizer runs in `cargo xtask nightly` instead"),
     ("kani", "its bundle comes from no package registry"),
     ("ThreadSanitizer", "needs a standard library built with it"),
-    (
-        "cargo-deny's advisories",
-        "needs a clone of its database; licences, bans and sources are checked",
-    ),
-    (
-        "a 1.88 compiler",
-        "clippy's incompatible_msrv judges by the declared rust-version instead",
-    ),
+    ("cargo-deny's advisories", "needs a clone of its database; licences, bans and sources are checked"),
+    ("a 1.88 compiler", "clippy's incompatible_msrv judges by the declared rust-version instead"),
 ];
 
 /// A program, compiler or folder is not there. Skips a step, except when `CI` is set.
@@ -130,9 +91,7 @@ pub(crate) fn find(target: &Path, program: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = root(target).join("bin");
     let folders = core::iter::once(own).chain(std::env::split_paths(&path));
-    let found = folders
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file());
+    let found = folders.map(|folder| folder.join(program)).find(|file| file.is_file());
     found.ok_or_else(|| Missing(format!("{program} is missing")).into())
 }
 

@@ -93,10 +93,7 @@ impl Workspace {
 impl Package {
     /// Features a user can switch on, `default` left out.
     pub(crate) fn feature_names(&self) -> impl Iterator<Item = &str> {
-        self.features
-            .keys()
-            .map(String::as_str)
-            .filter(|name| *name != "default")
+        self.features.keys().map(String::as_str).filter(|name| *name != "default")
     }
 
     /// Whether the package has a target of this kind, such as `bench`.

@@ -10,28 +10,22 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     for package in PACKAGES {
-        steps.step(
-            Group::Other,
-            "cargo xtask asan",
-            format!("asan: {package}"),
-            || {
-                let mut test = process::cargo(&ws.root, "test");
-                // The option is unstable, the sanitizer is not: no other compiler is needed for it.
-                test.env("RUSTC_BOOTSTRAP", "1")
-                    .env("RUSTFLAGS", "-Zsanitizer=address");
-                test.args([
-                    "--locked",
-                    "--quiet",
-                    "--lib",
-                    "--tests",
-                    "--all-features",
-                    "-p",
-                    package,
-                    "--target",
-                    TARGET,
-                ]);
-                process::run(test.arg("--target-dir").arg(ws.build_dir("asan")))
-            },
-        );
+        steps.step(Group::Other, "cargo xtask asan", format!("asan: {package}"), || {
+            let mut test = process::cargo(&ws.root, "test");
+            // The option is unstable, the sanitizer is not: no other compiler is needed for it.
+            test.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=address");
+            test.args([
+                "--locked",
+                "--quiet",
+                "--lib",
+                "--tests",
+                "--all-features",
+                "-p",
+                package,
+                "--target",
+                TARGET,
+            ]);
+            process::run(test.arg("--target-dir").arg(ws.build_dir("asan")))
+        });
     }
 }

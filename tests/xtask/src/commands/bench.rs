@@ -37,15 +37,9 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
         Ok(())
     });
     let Some(program) = &built else { return };
-    steps.step(Group::Other, REPEAT, "bench: start-up and memory", || {
-        start_up(program)
-    });
-    steps.step(Group::Other, REPEAT, "bench: full-entropy output", || {
-        credited(program)
-    });
-    steps.step(Group::Other, REPEAT, "bench: drbg into a pipe", || {
-        pipe(ws, program)
-    });
+    steps.step(Group::Other, REPEAT, "bench: start-up and memory", || start_up(program));
+    steps.step(Group::Other, REPEAT, "bench: full-entropy output", || credited(program));
+    steps.step(Group::Other, REPEAT, "bench: drbg into a pipe", || pipe(ws, program));
     for package in ws.packages.iter().filter(|package| package.has("bench")) {
         steps.step(Group::Other, REPEAT, format!("bench: {}", package.name), || {
             process::run(process::cargo(&ws.root, "bench").args([
@@ -64,22 +58,11 @@ fn start_up(program: &Path) -> Result<()> {
         .collect::<Result<_>>()?;
     let wall = median(runs.iter().map(|used| used.wall.as_secs_f64() * 1e3));
     let longest = runs.iter().map(|used| used.wall).max().unwrap_or_default();
-    report(
-        "stream --bytes 32, start to exit (ms)",
-        wall,
-        Promise::AtMost(50.0),
-    );
-    println!(
-        "  median of {SHORT_RUNS}, longest {:.1} ms",
-        longest.as_secs_f64() * 1e3
-    );
+    report("stream --bytes 32, start to exit (ms)", wall, Promise::AtMost(50.0));
+    println!("  median of {SHORT_RUNS}, longest {:.1} ms", longest.as_secs_f64() * 1e3);
     let peak = runs.iter().map(|used| used.peak_kib).max().unwrap_or_default();
     #[expect(clippy::cast_precision_loss, reason = "memory in KiB is far below 2^52")]
-    report(
-        "resident memory (MB)",
-        peak as f64 * 1024.0 / 1e6,
-        Promise::AtMost(14.0),
-    );
+    report("resident memory (MB)", peak as f64 * 1024.0 / 1e6, Promise::AtMost(14.0));
     Ok(())
 }
 
@@ -87,22 +70,10 @@ fn credited(program: &Path) -> Result<()> {
     let bytes = CREDITED_BYTES.to_string();
     let used = measure::used(
         program,
-        &[
-            "stream",
-            "--conditioning",
-            "sha256",
-            "--format",
-            "raw",
-            "--bytes",
-            &bytes,
-        ],
+        &["stream", "--conditioning", "sha256", "--format", "raw", "--bytes", &bytes],
     )?;
     let rate = f64::from(CREDITED_BYTES) / 1e3 / used.cpu.as_secs_f64();
-    report(
-        "sha256-conditioned (kB per CPU-second)",
-        rate,
-        Promise::AtLeast(2.0 * JITTERENTROPY_KB),
-    );
+    report("sha256-conditioned (kB per CPU-second)", rate, Promise::AtLeast(2.0 * JITTERENTROPY_KB));
     println!(
         "  {:.1} times jitterentropy's {JITTERENTROPY_KB}, aim 10; {:.2} s of wall time",
         rate / JITTERENTROPY_KB,
@@ -117,15 +88,7 @@ fn pipe(ws: &Workspace, program: &Path) -> Result<()> {
     let (mut theirs, mut ours) = (0f64, 0f64);
     for _ in 0..PIPE_RUNS {
         theirs = theirs.max(read_all(&openssl, &["rand", PIPE_BYTES])?);
-        let arguments = [
-            "stream",
-            "--conditioning",
-            "drbg",
-            "--format",
-            "raw",
-            "--bytes",
-            PIPE_BYTES,
-        ];
+        let arguments = ["stream", "--conditioning", "drbg", "--format", "raw", "--bytes", PIPE_BYTES];
         ours = ours.max(read_all(program, &arguments)?);
     }
     println!("  openssl rand: {theirs:.2} GB/s");
@@ -137,15 +100,9 @@ fn pipe(ws: &Workspace, program: &Path) -> Result<()> {
 /// GB/s at which a reader of 1 MiB blocks gets all the bytes of a program's standard output.
 fn read_all(program: &Path, arguments: &[&str]) -> Result<f64> {
     let mut command = process::timeout(RUN_SECONDS, PathBuf::from(program));
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let started = Instant::now();
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("cannot start: {}", process::line(&command)))?;
+    let mut child = command.spawn().with_context(|| format!("cannot start: {}", process::line(&command)))?;
     let mut output = child.stdout.take().context("no pipe")?;
     let (mut block, mut count) = (vec![0; 1 << 20], 0u64);
     loop {

@@ -17,10 +17,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
         if manifests.is_empty() {
             bail!("no board example in {}", folder.display());
         }
-        manifests
-            .iter()
-            .filter_map(|manifest| manifest.parent())
-            .try_for_each(|board| build(ws, board))
+        manifests.iter().filter_map(|manifest| manifest.parent()).try_for_each(|board| build(ws, board))
     });
 }
 
@@ -32,22 +29,15 @@ fn build(ws: &Workspace, board: &Path) -> Result<()> {
         target_of(&text).with_context(|| format!("{}: no `target = \"…\"` known here", config.display()))?;
     let route = Route::find(ws, &[target])?;
     let target_dir = ws.build_dir("cross-firmware");
-    let build = Build {
-        subcommand: "build",
-        targets: &[target],
-        library: "core",
-        target_dir,
-        dir: board,
-        env: &[],
-    };
+    let build =
+        Build { subcommand: "build", targets: &[target], library: "core", target_dir, dir: board, env: &[] };
     process::run(route.command(&build).args(["--quiet", "--release"]))
 }
 
 /// The bare-metal target that `[build] target` of a cargo configuration names.
 fn target_of(config: &str) -> Option<&'static str> {
-    let value = config
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("target")?.trim_start().strip_prefix('='))?;
+    let value =
+        config.lines().find_map(|line| line.trim().strip_prefix("target")?.trim_start().strip_prefix('='))?;
     let name = value.split('"').nth(1)?;
     BARE.iter().copied().find(|target| *target == name)
 }
@@ -59,8 +49,8 @@ mod tests {
     #[test]
     fn target_is_read_from_the_configuration() {
         let config =
-            "[target.thumbv6m-none-eabi]\nrunner = \"x\"\n[build]\ntarget = \"thumbv7em-none-eabi\" # M4\n";
-        assert_eq!(target_of(config), Some("thumbv7em-none-eabi"));
+            "[target.thumbv6m-none-eabi]\nrunner = \"x\"\n[build]\ntarget = \"thumbv7em-none-eabihf\" # M4\n";
+        assert_eq!(target_of(config), Some("thumbv7em-none-eabihf"));
         assert_eq!(target_of("[build]\ntarget = \"wasm32-unknown-unknown\"\n"), None);
     }
 }

@@ -13,17 +13,10 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
         manifests.extend(ws.excluded_manifests()?);
         for manifest in manifests {
             let mut deny = Command::new(&program);
-            deny.args([
-                "deny",
-                "--all-features",
-                "--offline",
-                "--locked",
-                "--manifest-path",
-            ])
-            .arg(manifest);
+            deny.args(["deny", "--all-features", "--offline", "--locked", "--manifest-path"]).arg(manifest);
             deny.arg("--config").arg(ws.root.join(".deny.toml"));
             process::run(
-                deny.args(["check", "licenses", "bans", "sources"])
+                deny.args(["check", "--hide-inclusion-graph", "licenses", "bans", "sources"])
                     .current_dir(&ws.root),
             )?;
         }

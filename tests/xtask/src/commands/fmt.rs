@@ -5,11 +5,7 @@ use crate::steps::{Group, Steps};
 use crate::workspace::Workspace;
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, fix: bool) {
-    let repeat = if fix {
-        "cargo xtask fmt --fix"
-    } else {
-        "cargo xtask fmt"
-    };
+    let repeat = if fix { "cargo xtask fmt --fix" } else { "cargo xtask fmt" };
     steps.step(Group::Lint, repeat, "fmt", || {
         let mut manifests = vec![ws.root.join("Cargo.toml")];
         manifests.extend(ws.excluded_manifests()?);

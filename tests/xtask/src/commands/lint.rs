@@ -10,9 +10,7 @@ const REPEAT: &str = "cargo xtask lint";
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     house::steps(steps, ws);
     for package in &ws.packages {
-        steps.step(Group::Lint, REPEAT, format!("clippy: {}", package.name), || {
-            clippy(ws, package)
-        });
+        steps.step(Group::Lint, REPEAT, format!("clippy: {}", package.name), || clippy(ws, package));
     }
     steps.step(Group::Lint, REPEAT, "rustdoc", || rustdoc(ws));
 }
@@ -21,9 +19,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
 fn clippy(ws: &Workspace, package: &Package) -> Result<()> {
     for features in feature_sets(package) {
         let mut clippy = process::cargo(&ws.root, "clippy");
-        clippy
-            .args(["--locked", "--quiet", "--all-targets", "-p", &package.name])
-            .args(features);
+        clippy.args(["--locked", "--quiet", "--all-targets", "-p", &package.name]).args(features);
         process::run(clippy.args(["--", "-D", "warnings"]))?;
     }
     Ok(())
@@ -32,11 +28,7 @@ fn clippy(ws: &Workspace, package: &Package) -> Result<()> {
 /// Arguments of cargo for every set of features that must build by itself.
 pub(crate) fn feature_sets(package: &Package) -> Vec<Vec<&str>> {
     let mut sets = vec![vec![]];
-    sets.extend(
-        package
-            .feature_names()
-            .map(|name| vec!["--no-default-features", "--features", name]),
-    );
+    sets.extend(package.feature_names().map(|name| vec!["--no-default-features", "--features", name]));
     if package.feature_names().count() > 1 {
         sets.push(vec!["--all-features"]);
     }
@@ -46,8 +38,7 @@ pub(crate) fn feature_sets(package: &Package) -> Vec<Vec<&str>> {
 fn rustdoc(ws: &Workspace) -> Result<()> {
     let mut doc = process::cargo(&ws.root, "doc");
     process::run(
-        doc.args(["--locked", "--quiet", "--no-deps", "--all-features"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
+        doc.args(["--locked", "--quiet", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"),
     )
 }
 

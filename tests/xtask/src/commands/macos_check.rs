@@ -17,34 +17,29 @@ while [ $# -gt 0 ]; do [ "$1" = -o ] && : > "$2"; shift; done
 "#;
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
-    steps.step(
-        Group::Macos,
-        "cargo xtask macos-check",
-        "macOS type-check",
-        || {
-            let route = Route::find(ws, MACOS)?;
-            let target_dir = ws.build_dir("cross-macos");
-            let compiler = write_compiler(&target_dir)?.display().to_string();
-            let env: Vec<_> = MACOS
-                .iter()
-                .map(|target| (format!("CC_{}", target.replace('-', "_")), compiler.clone()))
-                .collect();
-            let build = Build {
-                subcommand: "check",
-                targets: MACOS,
-                library: "std,panic_abort",
-                target_dir,
-                dir: &ws.root,
-                env: &env,
-            };
-            let mut check = route.command(&build);
-            check.arg("--quiet");
-            for package in PACKAGES {
-                check.args(["-p", package]);
-            }
-            process::run(&mut check)
-        },
-    );
+    steps.step(Group::Macos, "cargo xtask macos-check", "macOS type-check", || {
+        let route = Route::find(ws, MACOS)?;
+        let target_dir = ws.build_dir("cross-macos");
+        let compiler = write_compiler(&target_dir)?.display().to_string();
+        let env: Vec<_> = MACOS
+            .iter()
+            .map(|target| (format!("CC_{}", target.replace('-', "_")), compiler.clone()))
+            .collect();
+        let build = Build {
+            subcommand: "check",
+            targets: MACOS,
+            library: "std,panic_abort",
+            target_dir,
+            dir: &ws.root,
+            env: &env,
+        };
+        let mut check = route.command(&build);
+        check.arg("--quiet");
+        for package in PACKAGES {
+            check.args(["-p", package]);
+        }
+        process::run(&mut check)
+    });
 }
 
 fn write_compiler(folder: &Path) -> Result<PathBuf> {

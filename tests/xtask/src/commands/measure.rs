@@ -27,9 +27,7 @@ pub(crate) fn used(program: &Path, arguments: &[&str]) -> Result<Used> {
 
 /// The subcommand: discards the program's output, prints microseconds, microseconds of processor time and KiB.
 pub(crate) fn run(program: &[String]) -> Result<()> {
-    let [program, arguments @ ..] = program else {
-        bail!("no program")
-    };
+    let [program, arguments @ ..] = program else { bail!("no program") };
     let started = Instant::now();
     let output = Command::new(program)
         .args(arguments)
@@ -50,11 +48,7 @@ pub(crate) fn run(program: &[String]) -> Result<()> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let cpu = (usage.user_time() + usage.system_time()).num_microseconds();
     // Linux counts KiB, macOS bytes.
-    let peak_kib = if cfg!(target_os = "macos") {
-        usage.max_rss() / 1024
-    } else {
-        usage.max_rss()
-    };
+    let peak_kib = if cfg!(target_os = "macos") { usage.max_rss() / 1024 } else { usage.max_rss() };
     println!("{} {cpu} {peak_kib}", wall.as_micros());
     Ok(())
 }
@@ -63,11 +57,7 @@ fn parse(text: &str) -> Option<Used> {
     let mut numbers = text.split_whitespace().map(|word| word.parse::<u64>().ok());
     let wall = Duration::from_micros(numbers.next()??);
     let cpu = Duration::from_micros(numbers.next()??);
-    Some(Used {
-        wall,
-        cpu,
-        peak_kib: numbers.next()??,
-    })
+    Some(Used { wall, cpu, peak_kib: numbers.next()?? })
 }
 
 #[cfg(test)]
@@ -76,11 +66,7 @@ mod tests {
 
     #[test]
     fn measurement_is_read_back() {
-        let used = Used {
-            wall: Duration::from_millis(30),
-            cpu: Duration::from_micros(1500),
-            peak_kib: 9000,
-        };
+        let used = Used { wall: Duration::from_millis(30), cpu: Duration::from_micros(1500), peak_kib: 9000 };
         assert_eq!(parse("30000 1500 9000\n"), Some(used));
         assert_eq!(parse("30000 1500"), None);
     }

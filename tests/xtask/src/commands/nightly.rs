@@ -13,9 +13,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, fuzz_seconds: u32) {
     loom::steps(steps, ws);
     asan::steps(steps, ws);
     if ws.root.join("tests/fuzz/Cargo.toml").is_file() {
-        steps.step(Group::Other, "cargo xtask nightly", "fuzz", || {
-            fuzz(ws, fuzz_seconds)
-        });
+        steps.step(Group::Other, "cargo xtask nightly", "fuzz", || fuzz(ws, fuzz_seconds));
     }
     bench::steps(steps, ws);
 }

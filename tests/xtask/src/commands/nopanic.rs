@@ -19,33 +19,17 @@ const FEATURES: &[(&str, &[(&str, &str)])] = &[("", &[]), ("aes", &[("aes::soft"
 const NOT_CALLED: &[&str] = &["core-nostd/src/testing", "core-nostd/src/hazmat"];
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
-    steps.step(
-        Group::Bare,
-        REPEAT,
-        "nopanic: every public function is called",
-        || {
-            let programs = Firmware::open(ws)?.programs(Use::NoPanic)?;
-            let mut image = String::new();
-            for program in &programs {
-                image += &std::fs::read_to_string(&program.source)?;
-            }
-            let uncalled = uncalled(&source::read_folder(ws, "core-nostd/src")?, &image);
-            if uncalled.is_empty() {
-                Ok(())
-            } else {
-                bail!("not called by the image:\n{}", uncalled.join("\n"))
-            }
-        },
-    );
+    steps.step(Group::Bare, REPEAT, "nopanic: every public function is called", || {
+        let programs = Firmware::open(ws)?.programs(Use::NoPanic)?;
+        let mut image = String::new();
+        for program in &programs {
+            image += &std::fs::read_to_string(&program.source)?;
+        }
+        let uncalled = uncalled(&source::read_folder(ws, "core-nostd/src")?, &image);
+        if uncalled.is_empty() { Ok(()) } else { bail!("not called by the image:\n{}", uncalled.join("\n")) }
+    });
     for (features, allowed) in FEATURES {
-        let name = format!(
-            "nopanic: {}",
-            if features.is_empty() {
-                "default features"
-            } else {
-                features
-            }
-        );
+        let name = format!("nopanic: {}", if features.is_empty() { "default features" } else { features });
         steps.step(Group::Bare, REPEAT, name, || {
             let firmware = Firmware::open(ws)?;
             firmware
@@ -59,48 +43,30 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
 fn check(firmware: &Firmware<'_>, program: &Program, features: &str, allowed: &[(&str, &str)]) -> Result<()> {
     for machine in &program.machines {
         let extra = ["--features", features, "--", "-C", "link-arg=--emit-relocs"];
-        let image = firmware
-            .build(machine, &[&program.name], &extra)?
-            .join(&program.name);
-        let (expected, unexpected): (BTreeSet<_>, BTreeSet<_>) = elf::panic_calls(&image)?
-            .into_iter()
-            .partition(|call| is_allowed(call, allowed));
+        let image = firmware.build(machine, &[&program.name], &extra)?.join(&program.name);
+        let (expected, unexpected): (BTreeSet<_>, BTreeSet<_>) =
+            elf::panic_calls(&image)?.into_iter().partition(|call| is_allowed(call, allowed));
         for call in &expected {
-            println!(
-                "allowed for {}: {} calls {}",
-                machine.target, call.caller, call.callee
-            );
+            println!("allowed for {}: {} calls {}", machine.target, call.caller, call.callee);
         }
         if !unexpected.is_empty() {
-            let lines: Vec<_> = unexpected
-                .iter()
-                .map(|c| format!("  {} calls {}", c.caller, c.callee))
-                .collect();
-            bail!(
-                "{} for {} can panic:\n{}",
-                program.name,
-                machine.target,
-                lines.join("\n")
-            );
+            let lines: Vec<_> =
+                unexpected.iter().map(|c| format!("  {} calls {}", c.caller, c.callee)).collect();
+            bail!("{} for {} can panic:\n{}", program.name, machine.target, lines.join("\n"));
         }
     }
     Ok(())
 }
 
 fn is_allowed(call: &PanicCall, allowed: &[(&str, &str)]) -> bool {
-    allowed
-        .iter()
-        .any(|(caller, callee)| call.caller.contains(caller) && call.callee.contains(callee))
+    allowed.iter().any(|(caller, callee)| call.caller.contains(caller) && call.callee.contains(callee))
 }
 
 /// Public functions of `core` whose name does not occur in the image's source.
 fn uncalled(core: &[Source], image: &str) -> Vec<String> {
     let words: BTreeSet<&str> = image.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let mut uncalled = Vec::new();
-    for file in core
-        .iter()
-        .filter(|file| !NOT_CALLED.iter().any(|path| file.path.starts_with(path)))
-    {
+    for file in core.iter().filter(|file| !NOT_CALLED.iter().any(|path| file.path.starts_with(path))) {
         for (number, line) in file.code() {
             if let Some(name) = public_function(line).filter(|name| !words.contains(name)) {
                 uncalled.push(format!("  {}:{number}: {name}", file.path));
@@ -122,14 +88,8 @@ mod tests {
 
     #[test]
     fn public_functions_are_recognised() {
-        assert_eq!(
-            public_function("    pub const fn new(a: u8) -> Self {"),
-            Some("new")
-        );
-        assert_eq!(
-            public_function("pub fn condense<const N: usize>("),
-            Some("condense")
-        );
+        assert_eq!(public_function("    pub const fn new(a: u8) -> Self {"), Some("new"));
+        assert_eq!(public_function("pub fn condense<const N: usize>("), Some("condense"));
         assert_eq!(public_function("    pub(crate) fn inner() {"), None);
         assert_eq!(public_function("    pub struct Fn;"), None);
     }
@@ -137,16 +97,10 @@ mod tests {
     #[test]
     fn a_function_the_image_does_not_name_is_found() {
         let core = [
-            Source::new(
-                "core-nostd/src/pool.rs",
-                "pub fn absorb() {}\npub fn condense() {}\n",
-            ),
+            Source::new("core-nostd/src/pool.rs", "pub fn absorb() {}\npub fn condense() {}\n"),
             Source::new("core-nostd/src/testing.rs", "pub fn stuck() {}\n"),
         ];
-        assert_eq!(
-            uncalled(&core, "pool.absorb()"),
-            ["  core-nostd/src/pool.rs:2: condense"]
-        );
+        assert_eq!(uncalled(&core, "pool.absorb()"), ["  core-nostd/src/pool.rs:2: condense"]);
     }
 
     #[test]

@@ -16,10 +16,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, bless: bool, only: &[Stri
     let mut programs = Vec::new();
     steps.step(Group::Bare, REPEAT, "firmware: find programs", || {
         programs = Firmware::open(ws)?.programs(Use::Run)?;
-        if let Some(unknown) = only
-            .iter()
-            .find(|name| !programs.iter().any(|p| p.name == **name))
-        {
+        if let Some(unknown) = only.iter().find(|name| !programs.iter().any(|p| p.name == **name)) {
             bail!("no program {unknown}");
         }
         programs.retain(|program| only.is_empty() || only.contains(&program.name));
@@ -36,11 +33,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, bless: bool, only: &[Stri
                 .filter_map(|program| check(ws, program, machine, &images, bless).err())
                 .map(|error| format!("{error:#}"))
                 .collect();
-            if failures.is_empty() {
-                Ok(())
-            } else {
-                bail!("{}", failures.join("\n"))
-            }
+            if failures.is_empty() { Ok(()) } else { bail!("{}", failures.join("\n")) }
         });
     }
 }
@@ -66,42 +59,18 @@ fn check(ws: &Workspace, program: &Program, machine: &Machine, images: &Path, bl
     let said = decode(ws, &image, &output.stdout)?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "{} on {}: {}, said:\n{said}{errors}  run: {line}",
-            program.name,
-            machine.name,
-            output.status
-        );
+        bail!("{} on {}: {}, said:\n{said}{errors}  run: {line}", program.name, machine.name, output.status);
     }
     let golden = program.source.with_extension("out");
-    if bless
-        && program
-            .machines
-            .first()
-            .is_some_and(|first| first.name == machine.name)
-    {
+    if bless && program.machines.first().is_some_and(|first| first.name == machine.name) {
         std::fs::write(&golden, &said)?;
     }
-    let expected = std::fs::read_to_string(&golden).with_context(|| {
-        format!(
-            "no committed output {}; `{REPEAT} --bless` writes it",
-            golden.display()
-        )
-    })?;
+    let expected = std::fs::read_to_string(&golden)
+        .with_context(|| format!("no committed output {}; `{REPEAT} --bless` writes it", golden.display()))?;
     if said != expected {
-        bail!(
-            "{} on {}: {}\n  run: {line}",
-            program.name,
-            machine.name,
-            first_difference(&expected, &said)
-        );
+        bail!("{} on {}: {}\n  run: {line}", program.name, machine.name, first_difference(&expected, &said));
     }
-    println!(
-        "{} on {}: {} lines as committed",
-        program.name,
-        machine.name,
-        said.lines().count()
-    );
+    println!("{} on {}: {} lines as committed", program.name, machine.name, said.lines().count());
     Ok(())
 }
 
@@ -110,17 +79,10 @@ fn decode(ws: &Workspace, image: &Path, stream: &[u8]) -> Result<String> {
     let raw = image.with_extension("defmt");
     std::fs::write(&raw, stream)?;
     let mut print = Command::new(tools::find(&ws.target, "defmt-print")?);
-    print
-        .args(["--log-format", "{L} {s}", "-e"])
-        .arg(image)
-        .stdin(File::open(&raw)?);
+    print.args(["--log-format", "{L} {s}", "-e"]).arg(image).stdin(File::open(&raw)?);
     let output = print.output()?;
     if !output.status.success() {
-        bail!(
-            "{}: {}",
-            process::line(&print),
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("{}: {}", process::line(&print), String::from_utf8_lossy(&output.stderr));
     }
     String::from_utf8(output.stdout).context("defmt-print wrote no text")
 }
@@ -147,14 +109,8 @@ mod tests {
 
     #[test]
     fn the_first_difference_is_named() {
-        assert_eq!(
-            first_difference("a\nb\n", "a\nc\n"),
-            "line 2 is `c`, committed is `b`"
-        );
-        assert_eq!(
-            first_difference("a\n", "a\nb\n"),
-            "line 2 is `b`, committed is nothing"
-        );
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), "line 2 is `c`, committed is `b`");
+        assert_eq!(first_difference("a\n", "a\nb\n"), "line 2 is `b`, committed is nothing");
         assert_eq!(first_difference("a\n", "a"), "the ends of lines differ");
     }
 }

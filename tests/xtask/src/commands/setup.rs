@@ -17,9 +17,7 @@ const DOWNLOAD_SECONDS: u32 = 240;
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, nightly: bool) {
     steps.step(Group::Setup, REPEAT, "setup: crates", || fetch(ws));
-    steps.step(Group::Setup, REPEAT, "setup: compilers for other targets", || {
-        compilers(ws)
-    });
+    steps.step(Group::Setup, REPEAT, "setup: compilers for other targets", || compilers(ws));
     steps.step(Group::Setup, REPEAT, "setup: programs", || programs(ws, nightly));
 }
 
@@ -28,11 +26,7 @@ fn fetch(ws: &Workspace) -> Result<()> {
     process::run(process::cargo(&ws.root, "fetch").args(["--locked", "--quiet"]))?;
     for manifest in ws.excluded_manifests()? {
         let mut fetch = process::cargo(&ws.root, "fetch");
-        process::run(
-            fetch
-                .args(["--locked", "--quiet", "--manifest-path"])
-                .arg(manifest),
-        )?;
+        process::run(fetch.args(["--locked", "--quiet", "--manifest-path"]).arg(manifest))?;
     }
     Ok(())
 }
@@ -45,12 +39,7 @@ fn compilers(ws: &Workspace) -> Result<()> {
         return Ok(());
     }
     let mut rustup = process::timeout(DOWNLOAD_SECONDS, "rustup");
-    let added = process::run(
-        rustup
-            .args(["target", "add"])
-            .args(&targets)
-            .current_dir(&ws.root),
-    );
+    let added = process::run(rustup.args(["target", "add"]).args(&targets).current_dir(&ws.root));
     if added.is_err() && !cross::debian_is_installed() {
         install_packages(cross::DEBIAN_PACKAGES)?;
     }
@@ -77,35 +66,16 @@ fn programs(ws: &Workspace, nightly: bool) -> Result<()> {
     if !packages.is_empty() {
         install_packages(&packages)?;
     }
-    let still: Vec<&str> = absent
-        .iter()
-        .map(|tool| tool.program)
-        .filter(|p| tools::find(&ws.target, p).is_err())
-        .collect();
-    if still.is_empty() {
-        Ok(())
-    } else {
-        bail!("still missing after installation: {}", still.join(", "))
-    }
+    let still: Vec<&str> =
+        absent.iter().map(|tool| tool.program).filter(|p| tools::find(&ws.target, p).is_err()).collect();
+    if still.is_empty() { Ok(()) } else { bail!("still missing after installation: {}", still.join(", ")) }
 }
 
 /// Unoptimised: building a tool takes far longer than anything it does here.
 fn install_crate(target: &Path, name: &str, version: &str) -> Result<()> {
     let mut install = Command::new("cargo");
-    install.args([
-        "install",
-        "--quiet",
-        "--locked",
-        "--debug",
-        "--version",
-        version,
-        name,
-    ]);
-    install
-        .arg("--root")
-        .arg(tools::root(target))
-        .arg("--target-dir")
-        .arg(target.join("tools/build"));
+    install.args(["install", "--quiet", "--locked", "--debug", "--version", version, name]);
+    install.arg("--root").arg(tools::root(target)).arg("--target-dir").arg(target.join("tools/build"));
     process::run(&mut install)?;
     std::fs::remove_dir_all(target.join("tools/build"))?;
     Ok(())
@@ -115,23 +85,14 @@ fn install_crate(target: &Path, name: &str, version: &str) -> Result<()> {
 fn install_packages(packages: &[&str]) -> Result<()> {
     let root = process::text(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !Path::new("/usr/bin/apt-get").exists() {
-        bail!(
-            "install with your system's package manager what Debian calls: {}",
-            packages.join(" ")
-        );
+        bail!("install with your system's package manager what Debian calls: {}", packages.join(" "));
     }
     if !root {
-        bail!(
-            "as root: apt-get install -y --no-install-recommends {}",
-            packages.join(" ")
-        );
+        bail!("as root: apt-get install -y --no-install-recommends {}", packages.join(" "));
     }
     let apt = |words: &[&str]| {
         let mut command = process::timeout(2 * DOWNLOAD_SECONDS, "apt-get");
-        command
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .args(["-q", "-y"])
-            .args(words);
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y"]).args(words);
         command
     };
     process::run(&mut apt(&["update"]))?;

@@ -16,11 +16,7 @@ use std::process::Command;
 
 const TABLE: &str = "firmware-examples/size.txt";
 /// The promise for a Cortex-M0: the chain in 8 KiB of flash and 1.25 KiB of RAM, stack included.
-const PROMISED: Figures = Figures {
-    flash: 8192,
-    static_ram: 0,
-    stack: 1280,
-};
+const PROMISED: Figures = Figures { flash: 8192, static_ram: 0, stack: 1280 };
 /// Per cent that another version of the compiler than the committed figures' may add.
 const OTHER_COMPILER_PERCENT: u64 = 5;
 
@@ -55,11 +51,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, bless: bool) {
         let committed = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {TABLE}; `cargo xtask size --bless` writes it"))?;
         let grown = compare(&Table::parse(&committed)?, &measured);
-        if grown.is_empty() {
-            Ok(())
-        } else {
-            bail!("{}", grown.join("\n"))
-        }
+        if grown.is_empty() { Ok(()) } else { bail!("{}", grown.join("\n")) }
     });
 }
 
@@ -70,20 +62,11 @@ fn measure(ws: &Workspace) -> Result<Table> {
     for program in &programs {
         for machine in &program.machines {
             table.compiler = compiler(ws, machine)?;
-            let image = firmware
-                .build(machine, &[&program.name], &[])?
-                .join(&program.name);
+            let image = firmware.build(machine, &[&program.name], &[])?.join(&program.name);
             let size = elf::size(&image)?;
-            let figures = Figures {
-                flash: size.flash,
-                static_ram: size.static_ram,
-                stack: stack(machine, &image)?,
-            };
-            table.rows.push(Row {
-                image: program.name.clone(),
-                target: machine.target.to_owned(),
-                figures,
-            });
+            let figures =
+                Figures { flash: size.flash, static_ram: size.static_ram, stack: stack(machine, &image)? };
+            table.rows.push(Row { image: program.name.clone(), target: machine.target.to_owned(), figures });
         }
     }
     Ok(table)
@@ -101,9 +84,7 @@ fn compiler(ws: &Workspace, machine: &Machine) -> Result<String> {
 fn stack(machine: &Machine, image: &Path) -> Result<u64> {
     let (output, line) = machine.run(image)?;
     let said = String::from_utf8_lossy(&output.stdout);
-    let stack = said
-        .lines()
-        .find_map(|line| line.strip_prefix("stack ")?.trim().parse().ok());
+    let stack = said.lines().find_map(|line| line.strip_prefix("stack ")?.trim().parse().ok());
     match stack {
         Some(stack) if output.status.success() => Ok(stack),
         _ => bail!(
@@ -116,39 +97,14 @@ fn stack(machine: &Machine, image: &Path) -> Result<u64> {
 
 /// Prints both tables side by side and returns what has grown or is not committed.
 fn compare(committed: &Table, measured: &Table) -> Vec<String> {
-    let slack = if committed.compiler == measured.compiler {
-        0
-    } else {
-        OTHER_COMPILER_PERCENT
-    };
-    println!(
-        "measured with {}, committed with {}: {slack} % allowed",
-        measured.compiler, committed.compiler
-    );
-    println!(
-        "{:<20} {:<30} {:>6} {:>8} {:>6} {:>6}",
-        "image", "target", "flash", "static", "stack", "RAM"
-    );
+    let slack = if committed.compiler == measured.compiler { 0 } else { OTHER_COMPILER_PERCENT };
+    println!("measured with {}, committed with {}: {slack} % allowed", measured.compiler, committed.compiler);
+    println!("{:<20} {:<30} {:>6} {:>8} {:>6} {:>6}", "image", "target", "flash", "static", "stack", "RAM");
     let mut grown = Vec::new();
-    for Row {
-        image,
-        target,
-        figures,
-    } in &measured.rows
-    {
-        let Figures {
-            flash,
-            static_ram,
-            stack,
-        } = *figures;
-        println!(
-            "{image:<20} {target:<30} {flash:>6} {static_ram:>8} {stack:>6} {:>6}",
-            static_ram + stack
-        );
-        let Some(before) = committed
-            .rows
-            .iter()
-            .find(|row| row.image == *image && row.target == *target)
+    for Row { image, target, figures } in &measured.rows {
+        let Figures { flash, static_ram, stack } = *figures;
+        println!("{image:<20} {target:<30} {flash:>6} {static_ram:>8} {stack:>6} {:>6}", static_ram + stack);
+        let Some(before) = committed.rows.iter().find(|row| row.image == *image && row.target == *target)
         else {
             grown.push(format!("{image} for {target} is not in {TABLE}"));
             continue;
@@ -161,9 +117,7 @@ fn compare(committed: &Table, measured: &Table) -> Vec<String> {
         ];
         for (what, now, before) in pairs {
             if now > before + before * slack / 100 {
-                grown.push(format!(
-                    "{image} for {target}: {what} grew from {before} to {now} bytes"
-                ));
+                grown.push(format!("{image} for {target}: {what} grew from {before} to {now} bytes"));
             }
         }
         let ram = static_ram + stack;
@@ -175,15 +129,8 @@ fn compare(committed: &Table, measured: &Table) -> Vec<String> {
         }
     }
     for row in &committed.rows {
-        if !measured
-            .rows
-            .iter()
-            .any(|now| now.image == row.image && now.target == row.target)
-        {
-            grown.push(format!(
-                "{} for {} is in {TABLE} but was not measured",
-                row.image, row.target
-            ));
+        if !measured.rows.iter().any(|now| now.image == row.image && now.target == row.target) {
+            grown.push(format!("{} for {} is in {TABLE} but was not measured", row.image, row.target));
         }
     }
     grown
@@ -196,48 +143,25 @@ impl Table {
              # Measured with {}\n# image target flash static-ram peak-stack\n",
             self.compiler
         );
-        for Row {
-            image,
-            target,
-            figures,
-        } in &self.rows
-        {
-            let _ = writeln!(
-                text,
-                "{image} {target} {} {} {}",
-                figures.flash, figures.static_ram, figures.stack
-            );
+        for Row { image, target, figures } in &self.rows {
+            let _ =
+                writeln!(text, "{image} {target} {} {} {}", figures.flash, figures.static_ram, figures.stack);
         }
         text
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let compiler = text
-            .lines()
-            .find_map(|line| line.strip_prefix("# Measured with "))
-            .unwrap_or_default();
-        let mut table = Self {
-            compiler: compiler.to_owned(),
-            rows: Vec::new(),
-        };
-        for line in text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        {
+        let compiler =
+            text.lines().find_map(|line| line.strip_prefix("# Measured with ")).unwrap_or_default();
+        let mut table = Self { compiler: compiler.to_owned(), rows: Vec::new() };
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
             let words: Vec<&str> = line.split_whitespace().collect();
             let [image, target, flash, static_ram, stack] = words[..] else {
                 bail!("{TABLE}: five words, not `{line}`")
             };
-            let figures = Figures {
-                flash: flash.parse()?,
-                static_ram: static_ram.parse()?,
-                stack: stack.parse()?,
-            };
-            table.rows.push(Row {
-                image: image.into(),
-                target: target.into(),
-                figures,
-            });
+            let figures =
+                Figures { flash: flash.parse()?, static_ram: static_ram.parse()?, stack: stack.parse()? };
+            table.rows.push(Row { image: image.into(), target: target.into(), figures });
         }
         Ok(table)
     }
@@ -248,20 +172,9 @@ mod tests {
     use super::*;
 
     fn table(compiler: &str, flash: u64, stack: u64) -> Table {
-        let figures = Figures {
-            flash,
-            static_ram: 288,
-            stack,
-        };
-        let row = Row {
-            image: "size".into(),
-            target: crate::cross::M0.into(),
-            figures,
-        };
-        Table {
-            compiler: compiler.into(),
-            rows: vec![row],
-        }
+        let figures = Figures { flash, static_ram: 288, stack };
+        let row = Row { image: "size".into(), target: crate::cross::M0.into(), figures };
+        Table { compiler: compiler.into(), rows: vec![row] }
     }
 
     #[test]

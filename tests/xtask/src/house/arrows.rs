@@ -48,11 +48,7 @@ pub(super) fn package_data(ws: &Workspace) -> Result<Vec<String>> {
         if package.rust_version != ws.package("openentropy-core")?.rust_version {
             wrong.push(format!("{name}: another rust-version than core"));
         }
-        if package
-            .publish
-            .as_ref()
-            .is_none_or(|registries| !registries.is_empty())
-        {
+        if package.publish.as_ref().is_none_or(|registries| !registries.is_empty()) {
             wrong.push(format!("{name}: publish is not false"));
         }
         let manifest = std::fs::read_to_string(&package.manifest_path)?;
@@ -66,56 +62,33 @@ pub(super) fn package_data(ws: &Workspace) -> Result<Vec<String>> {
 pub(super) fn own(ws: &Workspace) -> Vec<String> {
     let mut wrong = Vec::new();
     for package in &ws.packages {
-        let used = package
-            .dependencies
-            .iter()
-            .filter(|d| d.kind.is_none())
-            .map(|d| d.name.as_str());
+        let used = package.dependencies.iter().filter(|d| d.kind.is_none()).map(|d| d.name.as_str());
         wrong.extend(forbidden(&package.name, used));
     }
     wrong
 }
 
 fn forbidden<'a>(package: &str, used: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let Some(allowed) = package
-        .strip_prefix(PREFIX)
-        .and_then(|name| MAY_USE.iter().find(|row| row.0 == name))
+    let Some(allowed) =
+        package.strip_prefix(PREFIX).and_then(|name| MAY_USE.iter().find(|row| row.0 == name))
     else {
         return vec![format!("{package}: not in the table of the layout")];
     };
-    let ours = used
-        .filter_map(|name| name.strip_prefix(PREFIX))
-        .filter(|name| !allowed.1.contains(name));
-    ours.map(|name| format!("{package} uses {PREFIX}{name}"))
-        .collect()
+    let ours = used.filter_map(|name| name.strip_prefix(PREFIX)).filter(|name| !allowed.1.contains(name));
+    ours.map(|name| format!("{package} uses {PREFIX}{name}")).collect()
 }
 
 pub(super) fn of_core(ws: &Workspace) -> Result<Vec<String>> {
-    let normal = ws
-        .package("openentropy-core")?
-        .dependencies
-        .iter()
-        .filter(|d| d.kind.is_none());
+    let normal = ws.package("openentropy-core")?.dependencies.iter().filter(|d| d.kind.is_none());
     let other = normal.filter(|d| !CORE_MAY_USE.contains(&d.name.as_str()));
-    Ok(other
-        .map(|d| format!("openentropy-core uses {}", d.name))
-        .collect())
+    Ok(other.map(|d| format!("openentropy-core uses {}", d.name)).collect())
 }
 
 pub(super) fn one_rand_core(ws: &Workspace) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for name in ["openentropy-core", "openentropy-host", "openentropy-cli"] {
         let mut tree = process::cargo(&ws.root, "tree");
-        tree.args([
-            "--locked",
-            "-e",
-            "normal",
-            "--all-features",
-            "--prefix",
-            "none",
-            "-p",
-            name,
-        ]);
+        tree.args(["--locked", "-e", "normal", "--all-features", "--prefix", "none", "-p", name]);
         let text = process::text(&mut tree)?;
         let versions: BTreeSet<&str> = text
             .lines()
@@ -135,25 +108,14 @@ mod tests {
     #[test]
     fn arrows_point_one_way() {
         assert!(forbidden("openentropy-host", ["openentropy-core", "libc"].into_iter()).is_empty());
-        assert_eq!(
-            forbidden("openentropy-core", ["openentropy-host"].into_iter()).len(),
-            1
-        );
-        assert_eq!(
-            forbidden("openentropy-tests", ["openentropy-core"].into_iter()).len(),
-            1
-        );
+        assert_eq!(forbidden("openentropy-core", ["openentropy-host"].into_iter()).len(), 1);
+        assert_eq!(forbidden("openentropy-tests", ["openentropy-core"].into_iter()).len(), 1);
         assert_eq!(forbidden("openentropy-new", core::iter::empty()).len(), 1);
     }
 
     #[test]
     fn tables_name_known_packages() {
         let known: BTreeSet<&str> = MAY_USE.iter().map(|row| row.0).collect();
-        assert!(
-            MAY_USE
-                .iter()
-                .flat_map(|row| row.1)
-                .all(|name| known.contains(name))
-        );
+        assert!(MAY_USE.iter().flat_map(|row| row.1).all(|name| known.contains(name)));
     }
 }

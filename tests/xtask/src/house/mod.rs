@@ -13,15 +13,9 @@ use source::Source;
 type Rule = (&'static str, fn(&[Source]) -> Vec<String>);
 
 const RULES: &[Rule] = &[
-    (
-        "a platform is chosen only in sources/**/mod.rs and sys/mod.rs of host-std",
-        rules::platform_cfg,
-    ),
+    ("a platform is chosen only in sources/**/mod.rs and sys/mod.rs of host-std", rules::platform_cfg),
     ("unsafe stands only in host-std/src/sys", rules::unsafe_place),
-    (
-        "every unsafe block and impl has its SAFETY note",
-        rules::safety_notes,
-    ),
+    ("every unsafe block and impl has its SAFETY note", rules::safety_notes),
     ("packages without unsafe code forbid it", rules::forbids_unsafe),
     ("only generators implement TryCryptoRng", rules::crypto_rng),
     ("hazmat is for the recorder and tests", rules::hazmat),
@@ -32,20 +26,12 @@ const RULES: &[Rule] = &[
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     steps.step(Group::Lint, "cargo xtask house", "house rules: source", || {
         let sources = source::read(ws)?;
-        println!(
-            "{} files, {} lines, median {}",
-            sources.len(),
-            total(&sources),
-            median(&sources)
-        );
+        println!("{} files, {} lines, median {}", sources.len(), total(&sources), median(&sources));
         broken(RULES.iter().map(|(rule, find)| (*rule, find(&sources))))
     });
     steps.step(Group::Lint, "cargo xtask house", "house rules: packages", || {
         broken([
-            (
-                "packages share licence and rust-version and are not published",
-                arrows::package_data(ws)?,
-            ),
+            ("packages share licence and rust-version and are not published", arrows::package_data(ws)?),
             ("a package uses only what the layout lets it use", arrows::own(ws)),
             ("core depends on a named handful of crates", arrows::of_core(ws)?),
             ("one version of rand_core", arrows::one_rand_core(ws)?),
@@ -58,11 +44,7 @@ fn broken(found: impl IntoIterator<Item = (&'static str, Vec<String>)>) -> Resul
     for (rule, places) in found.into_iter().filter(|(_, places)| !places.is_empty()) {
         text += &format!("\n{rule}:\n  {}", places.join("\n  "));
     }
-    if text.is_empty() {
-        Ok(())
-    } else {
-        bail!("{}", text.trim_start())
-    }
+    if text.is_empty() { Ok(()) } else { bail!("{}", text.trim_start()) }
 }
 
 fn total(sources: &[Source]) -> usize {
