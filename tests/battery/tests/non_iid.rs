@@ -11,9 +11,7 @@ use serde_json::Value;
 const TOLERANCE: f64 = 1e-9;
 
 fn folder() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "..", "vectors", "sp800-90b"]
-        .iter()
-        .collect()
+    [env!("CARGO_MANIFEST_DIR"), "..", "vectors", "sp800-90b"].iter().collect()
 }
 
 /// One set: its name decides nothing, its file says how the symbols are packed.
@@ -28,31 +26,14 @@ fn check(name: &str) {
     assert_eq!(assessment.samples as u64, expected["samples"].as_u64().unwrap());
     assert_eq!(assessment.alphabet as u64, expected["alphabet"].as_u64().unwrap());
     assert_eq!(assessment.meets_minimum_length(), assessment.samples >= 1_000_000);
-    close(
-        &[name, "assessed"],
-        assessment.min_entropy(),
-        &expected["assessed"],
-    );
-    compare(
-        name,
-        &assessment,
-        View::Literal,
-        &expected["estimators"]["literal"],
-    );
-    compare(
-        name,
-        &assessment,
-        View::BitString,
-        &expected["estimators"]["bitstring"],
-    );
+    close(&[name, "assessed"], assessment.min_entropy(), &expected["assessed"]);
+    compare(name, &assessment, View::Literal, &expected["estimators"]["literal"]);
+    compare(name, &assessment, View::BitString, &expected["estimators"]["bitstring"]);
 }
 
 fn unpack(packed: &[u8], bits: u32) -> Vec<u8> {
     let mask = u8::MAX >> (8 - bits);
-    packed
-        .iter()
-        .flat_map(|byte| (0..8 / bits).rev().map(move |slot| byte >> (slot * bits) & mask))
-        .collect()
+    packed.iter().flat_map(|byte| (0..8 / bits).rev().map(move |slot| byte >> (slot * bits) & mask)).collect()
 }
 
 fn compare(name: &str, assessment: &Assessment, view: View, expected: &Value) {
@@ -60,10 +41,7 @@ fn compare(name: &str, assessment: &Assessment, view: View, expected: &Value) {
         View::Literal => &assessment.literal,
         View::BitString => &assessment.bit_string,
     };
-    let keys: Vec<String> = estimates
-        .iter()
-        .map(|estimate| estimate.name().replace(' ', "_"))
-        .collect();
+    let keys: Vec<String> = estimates.iter().map(|estimate| estimate.name().replace(' ', "_")).collect();
     let expected_keys = expected.as_object().map_or(0, |object| object.len());
     assert_eq!(keys.len(), expected_keys, "{name} {}: {keys:?}", view.name());
     for (estimate, key) in estimates.iter().zip(&keys) {
@@ -72,19 +50,13 @@ fn compare(name: &str, assessment: &Assessment, view: View, expected: &Value) {
         }
         if let Some(prediction) = prediction(estimate) {
             // The tool prints the local bound only where it is the larger one.
-            assert_eq!(
-                prediction.p_local.is_some(),
-                expected[key].get("p_local").is_some(),
-                "{name} {key}"
-            );
+            assert_eq!(prediction.p_local.is_some(), expected[key].get("p_local").is_some(), "{name} {key}");
         }
     }
 }
 
 fn close(path: &[&str], actual: f64, expected: &Value) {
-    let expected = expected
-        .as_f64()
-        .unwrap_or_else(|| panic!("{path:?} is not in the file"));
+    let expected = expected.as_f64().unwrap_or_else(|| panic!("{path:?} is not in the file"));
     let error = (actual - expected).abs() / expected.abs().max(1.0);
     assert!(error <= TOLERANCE, "{path:?}: {actual} instead of {expected}");
 }
@@ -100,11 +72,7 @@ fn prediction(estimate: &Estimate) -> Option<&Prediction> {
 fn fields(estimate: &Estimate) -> Vec<(&'static str, f64)> {
     let mut fields = match estimate {
         Estimate::MostCommonValue(e) => {
-            vec![
-                ("mode_count", e.count as f64),
-                ("p_hat", e.p_hat),
-                ("p_u", e.p_upper),
-            ]
+            vec![("mode_count", e.count as f64), ("p_hat", e.p_hat), ("p_u", e.p_upper)]
         }
         Estimate::Collision(e) => vec![
             ("v", e.collisions as f64),
@@ -120,20 +88,12 @@ fn fields(estimate: &Estimate) -> Vec<(&'static str, f64)> {
             ("P_{1,0}", e.transition[1][0]),
             ("P_{1,1}", e.transition[1][1]),
         ],
-        Estimate::Compression(e) => vec![
-            ("x_bar", e.mean),
-            ("sigma_hat", e.deviation),
-            ("x_bar_lower", e.mean_lower),
-            ("p", e.p),
-        ],
+        Estimate::Compression(e) => {
+            vec![("x_bar", e.mean), ("sigma_hat", e.deviation), ("x_bar_lower", e.mean_lower), ("p", e.p)]
+        }
         Estimate::TTuple(e) => vec![("t", e.t as f64), ("p_hat_max", e.p_max), ("p_u", e.p_upper)],
         Estimate::Lrs(e) => {
-            vec![
-                ("u", e.u as f64),
-                ("v", e.v as f64),
-                ("p_hat", e.p_max),
-                ("p_u", e.p_upper),
-            ]
+            vec![("u", e.u as f64), ("v", e.v as f64), ("p_hat", e.p_max), ("p_u", e.p_upper)]
         }
         Estimate::MultiMcw(e) | Estimate::Lag(e) | Estimate::MultiMmc(e) | Estimate::Lz78y(e) => {
             let mut fields = vec![

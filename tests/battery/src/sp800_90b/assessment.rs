@@ -29,13 +29,7 @@ pub fn assess(samples: &[u8], bits: u32) -> Result<Assessment, InputError> {
         1 => Vec::new(),
         _ => Estimate::all(&Sequence::bit_string(samples, bits)?),
     };
-    Ok(Assessment {
-        samples: samples.len(),
-        bits,
-        alphabet,
-        literal,
-        bit_string,
-    })
+    Ok(Assessment { samples: samples.len(), bits, alphabet, literal, bit_string })
 }
 
 /// Every estimate of a data set, and the smallest.
@@ -65,10 +59,7 @@ impl Assessment {
     pub fn limit(&self) -> Option<Limit<'_>> {
         let literal = self.literal.iter().map(|estimate| (View::Literal, 1.0, estimate));
         let width = f64::from(self.bits);
-        let bit_string = self
-            .bit_string
-            .iter()
-            .map(|estimate| (View::BitString, width, estimate));
+        let bit_string = self.bit_string.iter().map(|estimate| (View::BitString, width, estimate));
         literal
             .chain(bit_string)
             .map(|(view, symbols, estimate)| Limit {

@@ -1,7 +1,7 @@
 //! Collision estimate (SP 800-90B §6.3.2), for binary data.
 
 use super::Sequence;
-use super::bound::Z;
+use super::bound::{Z, min_entropy};
 
 /// How soon a value repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,18 +47,8 @@ pub fn estimate(sequence: &Sequence) -> Option<Collision> {
     let deviation = ((squares - mean * symbols as f64) / (v - 1.0)).sqrt();
     let mean_lower = mean - Z * deviation / v.sqrt();
     // For binary data the expected time to a collision is 2 + 2p - 2p², at most 2.5 at p = 1/2.
-    let p = if mean_lower < 2.5 {
-        0.5 + (1.25 - 0.5 * mean_lower.max(2.0)).sqrt()
-    } else {
-        0.5
-    };
-    Some(Collision {
-        collisions,
-        symbols,
-        mean_lower,
-        p,
-        min_entropy: -p.log2(),
-    })
+    let p = if mean_lower < 2.5 { 0.5 + (1.25 - 0.5 * mean_lower.max(2.0)).sqrt() } else { 0.5 };
+    Some(Collision { collisions, symbols, mean_lower, p, min_entropy: min_entropy(p) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Compression estimate (SP 800-90B §6.3.4), for binary data.
 
 use super::Sequence;
-use super::bound::Z;
+use super::bound::{Z, min_entropy};
 use super::sum::Sum;
 
 /// Bits of a block.
@@ -36,9 +36,7 @@ pub struct Compression {
 pub fn estimate(sequence: &Sequence) -> Option<Compression> {
     let bits = sequence.binary()?;
     let blocks = bits.len() / BLOCK_BITS;
-    let distances = blocks
-        .checked_sub(DICTIONARY_BLOCKS)
-        .filter(|&distances| distances >= 2)?;
+    let distances = blocks.checked_sub(DICTIONARY_BLOCKS).filter(|&distances| distances >= 2)?;
 
     let mut last = [0usize; BLOCKS];
     let (mut sum, mut squares) = (Sum::default(), Sum::default());
@@ -57,14 +55,8 @@ pub fn estimate(sequence: &Sequence) -> Option<Compression> {
     let deviation = DEVIATION_FACTOR * variance.max(0.0).sqrt();
     let mean_lower = mean - Z * deviation / v.sqrt();
     let p = Distances::new(blocks).likeliest_block(mean_lower);
-    let min_entropy = -p.log2() / BLOCK_BITS as f64;
-    Some(Compression {
-        mean,
-        deviation,
-        mean_lower,
-        p,
-        min_entropy,
-    })
+    let min_entropy = min_entropy(p) / BLOCK_BITS as f64;
+    Some(Compression { mean, deviation, mean_lower, p, min_entropy })
 }
 
 /// The expected mean of the logarithms, as a function of the block probabilities.
@@ -75,10 +67,7 @@ struct Distances {
 
 impl Distances {
     fn new(blocks: usize) -> Self {
-        Self {
-            blocks,
-            log2: (1..=blocks).map(|distance| (distance as f64).log2()).collect(),
-        }
+        Self { blocks, log2: (1..=blocks).map(|distance| (distance as f64).log2()).collect() }
     }
 
     /// The probability of one block, the rest sharing what is left evenly, that gives `mean`;
@@ -95,11 +84,7 @@ impl Distances {
             if middle == low || middle == high {
                 break;
             }
-            *(if expected(middle) > mean {
-                &mut low
-            } else {
-                &mut high
-            }) = middle;
+            *(if expected(middle) > mean { &mut low } else { &mut high }) = middle;
         }
         0.5 * (low + high)
     }

@@ -30,9 +30,7 @@ pub(super) struct BinaryContexts {
 
 impl BinaryContexts {
     pub(super) fn new(depth: u32) -> Self {
-        Self {
-            counts: vec![[0; 2]; 2 << depth],
-        }
+        Self { counts: vec![[0; 2]; 2 << depth] }
     }
 }
 
@@ -69,11 +67,7 @@ pub(super) struct SparseContexts {
 
 impl SparseContexts {
     pub(super) fn new() -> Self {
-        Self {
-            longer: Table::new(),
-            counts: Table::new(),
-            best: vec![(0, 0)],
-        }
+        Self { longer: Table::new(), counts: Table::new(), best: vec![(0, 0)] }
     }
 }
 
@@ -124,10 +118,7 @@ struct Slot {
 
 impl Table {
     fn new() -> Self {
-        Self {
-            slots: vec![Slot::default(); 1 << 10],
-            used: 0,
-        }
+        Self { slots: vec![Slot::default(); 1 << 10], used: 0 }
     }
 
     fn get(&self, context: u32, symbol: u8) -> u32 {

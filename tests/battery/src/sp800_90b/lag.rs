@@ -35,10 +35,7 @@ impl Occurrences {
     fn record(&mut self, position: usize) -> u128 {
         let age = (position - self.next) as u32;
         let lags = self.lags.checked_shl(age).unwrap_or(0);
-        *self = Self {
-            next: position + 1,
-            lags: lags << 1 | 1,
-        };
+        *self = Self { next: position + 1, lags: lags << 1 | 1 };
         lags
     }
 }

@@ -1,7 +1,7 @@
 //! Longest repeated substring estimate (SP 800-90B §6.3.6).
 
 use super::TupleCounts;
-use super::bound::upper_bound;
+use super::bound::{min_entropy, upper_bound};
 use super::t_tuple::MIN_OCCURRENCES;
 
 /// How likely two long tuples are equal.
@@ -34,11 +34,5 @@ pub fn estimate(counts: &TupleCounts) -> Option<Lrs> {
         })
         .fold(0.0, f64::max);
     let p_upper = upper_bound(p_max, counts.symbols());
-    Some(Lrs {
-        u,
-        v,
-        p_max,
-        p_upper,
-        min_entropy: -p_upper.log2(),
-    })
+    Some(Lrs { u, v, p_max, p_upper, min_entropy: min_entropy(p_upper) })
 }

@@ -40,11 +40,7 @@ pub fn estimate(sequence: &Sequence) -> Option<Markov> {
     ]
     .into_iter()
     .fold(f64::INFINITY, f64::min);
-    Some(Markov {
-        initial,
-        transition,
-        min_entropy: (likeliest / STEPS).min(1.0),
-    })
+    Some(Markov { initial, transition, min_entropy: (likeliest / STEPS).min(1.0) })
 }
 
 fn cost(p: f64) -> f64 {

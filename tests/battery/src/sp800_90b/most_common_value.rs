@@ -1,7 +1,7 @@
 //! Most common value estimate (SP 800-90B §6.3.1).
 
 use super::Sequence;
-use super::bound::upper_bound;
+use super::bound::{min_entropy, upper_bound};
 
 /// How often the most common symbol occurs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,10 +26,5 @@ pub fn estimate(sequence: &Sequence) -> Option<MostCommonValue> {
     let count = counts.into_iter().max()?;
     let p_hat = count as f64 / symbols.len() as f64;
     let p_upper = upper_bound(p_hat, symbols.len());
-    Some(MostCommonValue {
-        count,
-        p_hat,
-        p_upper,
-        min_entropy: -p_upper.log2(),
-    })
+    Some(MostCommonValue { count, p_hat, p_upper, min_entropy: min_entropy(p_upper) })
 }

@@ -41,11 +41,7 @@ struct Window {
 
 impl Window {
     fn new(length: usize) -> Self {
-        Self {
-            length,
-            counts: [0; 256],
-            mode: 0,
-        }
+        Self { length, counts: [0; 256], mode: 0 }
     }
 
     fn slide(&mut self, new: u8, gone: Option<u8>, last_seen: &[usize]) {
@@ -65,9 +61,7 @@ impl Window {
     fn recount(&mut self, last_seen: &[usize]) {
         let most = self.counts.iter().zip(last_seen).map(|(&count, _)| count).max();
         let tied = (0u8..=255).zip(&self.counts).zip(last_seen);
-        let mode = tied
-            .filter(|((_, count), _)| Some(**count) == most)
-            .max_by_key(|(_, last)| **last);
+        let mode = tied.filter(|((_, count), _)| Some(**count) == most).max_by_key(|(_, last)| **last);
         self.mode = mode.map_or(0, |((symbol, _), _)| symbol);
     }
 }

@@ -1,6 +1,6 @@
 //! What the four predictors share: the tally of hits and the entropy that follows from it.
 
-use super::bound::upper_bound;
+use super::bound::{min_entropy, upper_bound};
 
 /// Significance of the bounds: a run this long, or no hit at all, has probability 1 %.
 const CONFIDENCE: f64 = 0.99;
@@ -45,12 +45,7 @@ impl Tally {
 
     /// Turns the tally into an estimate for an alphabet of `alphabet` symbols; `None` below two predictions.
     pub(super) fn finish(self, alphabet: usize) -> Option<Prediction> {
-        let Self {
-            predictions,
-            correct,
-            longest,
-            ..
-        } = self;
+        let Self { predictions, correct, longest, .. } = self;
         if predictions < 2 {
             return None;
         }
@@ -61,15 +56,8 @@ impl Tally {
         };
         let floor = p_global.max(1.0 / alphabet as f64);
         let p_local = local_bound(floor, predictions as f64, run as f64);
-        let min_entropy = -p_local.unwrap_or(floor).log2();
-        Some(Prediction {
-            predictions,
-            correct,
-            run,
-            p_global,
-            p_local,
-            min_entropy,
-        })
+        let min_entropy = min_entropy(p_local.unwrap_or(floor));
+        Some(Prediction { predictions, correct, run, p_global, p_local, min_entropy })
     }
 }
 
@@ -85,11 +73,7 @@ fn local_bound(floor: f64, n: f64, run: f64) -> Option<f64> {
         if middle == low || middle == high {
             break;
         }
-        *(if ln_no_run(middle, n, run) > target {
-            &mut low
-        } else {
-            &mut high
-        }) = middle;
+        *(if ln_no_run(middle, n, run) > target { &mut low } else { &mut high }) = middle;
     }
     Some(0.5 * (low + high))
 }
@@ -133,18 +117,10 @@ mod tests {
 
     #[test]
     fn run_probability_follows_the_recurrence() {
-        for (p, n, run) in [
-            (0.5, 10_000, 20),
-            (0.3, 5_000, 9),
-            (0.9, 5_000, 120),
-            (0.01, 100_000, 3),
-        ] {
+        for (p, n, run) in [(0.5, 10_000, 20), (0.3, 5_000, 9), (0.9, 5_000, 120), (0.01, 100_000, 3)] {
             let exact = no_run_by_recurrence(p, n, run);
             let asymptotic = ln_no_run(p, n as f64, run as f64).exp();
-            assert!(
-                (exact - asymptotic).abs() < 1e-6,
-                "{p} {n} {run}: {exact} against {asymptotic}"
-            );
+            assert!((exact - asymptotic).abs() < 1e-6, "{p} {n} {run}: {exact} against {asymptotic}");
         }
     }
 
@@ -161,7 +137,7 @@ mod tests {
         let mut tally = Tally::default();
         (0..1000).for_each(|_| tally.record(true));
         let prediction = tally.finish(2).unwrap();
-        assert_eq!((prediction.run, prediction.min_entropy.abs()), (1001, 0.0));
+        assert_eq!((prediction.run, prediction.min_entropy), (1001, 0.0));
     }
 
     #[test]

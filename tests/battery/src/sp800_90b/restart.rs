@@ -3,17 +3,19 @@
 //! The data are the first 1000 samples after each of 1000 restarts (a power cycle, or what amounts
 //! to a complete new initialisation), one restart after the other: a row is a restart.
 
+use core::error::Error;
+use core::fmt;
+
 use super::{Assessment, InputError, assess as assess_sequence};
 
 /// Number of restarts, and of samples after each.
 pub const SIDE: usize = 1000;
-/// Tolerated chance that a row or column of a sound source exceeds the cutoff: 1 % over all of them.
+/// Chance that a sound source exceeds the cutoff in one line: 1 % over all rows and columns.
 const ALPHA: f64 = 0.01 / (2 * SIDE) as f64;
 
-/// Tests 1,000,000 samples of `bits` bits from 1000 restarts against the initial estimate.
+/// Assesses 1,000,000 samples of `bits` bits from 1000 restarts, row by row and column by column.
 ///
-/// `initial` is the min-entropy per sample assessed from sequential data (and not above the
-/// designer's claim), in bits.
+/// Takes twice the time of [`assess`](super::assess).
 ///
 /// # Errors
 /// [`InputError::Length`] unless there are 1,000,000 samples, [`InputError::Width`], [`InputError::Symbol`].
@@ -21,19 +23,20 @@ const ALPHA: f64 = 0.01 / (2 * SIDE) as f64;
 /// ```no_run
 /// use openentropy_tests::sp800_90b::restart;
 ///
-/// let matrix = std::fs::read("restarts.bin")?;
-/// let result = restart::assess(&matrix, 8, 1.5)?;
-/// println!("{} bits per sample, {} repeated rows", result.min_entropy(), result.repeated_rows.len());
+/// let result = restart::assess(&std::fs::read("restarts.bin")?, 8)?;
+/// println!("{} rows are copies", result.repeated_rows.len());
+/// match result.judge(1.5) {
+///     Ok(min_entropy) => println!("{min_entropy} bits per sample"),
+///     Err(failure) => println!("restarts fail: {failure}"),
+/// }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub fn assess(matrix: &[u8], bits: u32, initial: f64) -> Result<Restart, InputError> {
+pub fn assess(matrix: &[u8], bits: u32) -> Result<Restart, InputError> {
     if matrix.len() != SIDE * SIDE {
         return Err(InputError::Length);
     }
     let columns = transpose(matrix);
     Ok(Restart {
-        initial,
-        cutoff: cutoff(initial),
         row_peak: peak(matrix),
         column_peak: peak(&columns),
         repeated_rows: repeated_rows(matrix),
@@ -65,13 +68,9 @@ pub fn cutoff(min_entropy: f64) -> usize {
     count
 }
 
-/// The outcome of the restart tests.
+/// What the restart data show, before it is held against an initial estimate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restart {
-    /// The initial estimate tested against, bits per sample.
-    pub initial: f64,
-    /// Largest acceptable count of one symbol in a row or column.
-    pub cutoff: usize,
     /// The row in which one symbol is most frequent.
     pub row_peak: Peak,
     /// The column in which one symbol is most frequent.
@@ -87,28 +86,22 @@ pub struct Restart {
 }
 
 impl Restart {
-    /// What the restart tests find wrong, if anything.
-    pub fn failure(&self) -> Option<Failure> {
-        if self.row_peak.count.max(self.column_peak.count) > self.cutoff {
-            Some(Failure::Sanity)
-        } else if self.lowest() < self.initial / 2.0 {
-            Some(Failure::HalfOfInitial)
+    /// The min-entropy in bits per sample that stands after the restart tests: the least of the initial, the row
+    /// and the column estimate.
+    ///
+    /// `initial` is what the sequential samples were assessed at, and not more than the designer claims.
+    ///
+    /// # Errors
+    /// [`Failure::Sanity`] and [`Failure::HalfOfInitial`], tried in this order; nothing may be claimed then.
+    pub fn judge(&self, initial: f64) -> Result<f64, Failure> {
+        let lowest = self.rows.min_entropy().min(self.columns.min_entropy());
+        if self.row_peak.count.max(self.column_peak.count) > cutoff(initial) {
+            Err(Failure::Sanity)
+        } else if lowest < initial / 2.0 {
+            Err(Failure::HalfOfInitial)
         } else {
-            None
+            Ok(lowest.min(initial))
         }
-    }
-
-    /// The min-entropy that stands after the restart tests, bits per sample: 0 if they failed,
-    /// else the least of initial, row and column estimate.
-    pub fn min_entropy(&self) -> f64 {
-        match self.failure() {
-            Some(_) => 0.0,
-            None => self.lowest().min(self.initial),
-        }
-    }
-
-    fn lowest(&self) -> f64 {
-        self.rows.min_entropy().min(self.columns.min_entropy())
     }
 }
 
@@ -116,21 +109,22 @@ impl Restart {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// One symbol is too frequent in a row or column (§3.1.4.3).
+    /// One symbol occurs more often in a row or column than the [`cutoff`] allows (§3.1.4.3).
     Sanity,
     /// The row or column estimate is below half of the initial one (§3.1.4.2).
     HalfOfInitial,
 }
 
-impl Failure {
-    /// The failure in a few words.
-    pub fn name(self) -> &'static str {
-        match self {
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Sanity => "a symbol is too frequent in a row or column",
-            Self::HalfOfInitial => "restarts show less than half of the initial estimate",
-        }
+            Self::HalfOfInitial => "a row or column estimate is below half of the initial one",
+        })
     }
 }
+
+impl Error for Failure {}
 
 /// The line in which one symbol occurs most often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,11 +138,7 @@ pub struct Peak {
 }
 
 fn peak(matrix: &[u8]) -> Peak {
-    let mut highest = Peak {
-        line: 0,
-        symbol: 0,
-        count: 0,
-    };
+    let mut highest = Peak { line: 0, symbol: 0, count: 0 };
     for (line, samples) in matrix.chunks_exact(SIDE).enumerate() {
         let mut counts = [0; 256];
         for &sample in samples {
@@ -166,24 +156,19 @@ fn peak(matrix: &[u8]) -> Peak {
 fn repeated_rows(matrix: &[u8]) -> Vec<usize> {
     let mut rows: Vec<(&[u8], usize)> = matrix.chunks_exact(SIDE).zip(0..).collect();
     rows.sort_unstable();
-    let mut repeated: Vec<usize> = rows
-        .windows(2)
-        .filter(|pair| pair[0].0 == pair[1].0)
-        .map(|pair| pair[1].1)
-        .collect();
+    let mut repeated: Vec<usize> =
+        rows.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
     repeated.sort_unstable();
     repeated
 }
 
 fn transpose(matrix: &[u8]) -> Vec<u8> {
-    (0..SIDE)
-        .flat_map(|column| matrix.iter().skip(column).step_by(SIDE).copied())
-        .collect()
+    (0..SIDE).flat_map(|column| matrix.iter().skip(column).step_by(SIDE).copied()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, InputError, SIDE, assess, cutoff, transpose};
+    use super::{Failure, InputError, Peak, SIDE, assess, cutoff, repeated_rows, transpose};
 
     /// Symbols of a small generator: independent enough to pass, the same on every run.
     fn symbols(bits: u32) -> Vec<u8> {
@@ -201,19 +186,16 @@ mod tests {
     fn cutoff_is_the_binomial_quantile() {
         // From exact rational arithmetic; for a fair coin P(X >= 570) = 5.35e-6 is still above 5e-6.
         let exact = [(0.0, 1000), (1.0, 570), (2.0, 312), (4.0, 99), (8.0, 15)];
-        assert_eq!(
-            exact.map(|(min_entropy, _)| cutoff(min_entropy)),
-            exact.map(|(_, count)| count)
-        );
+        assert_eq!(exact.map(|(min_entropy, _)| cutoff(min_entropy)), exact.map(|(_, count)| count));
     }
 
     #[test]
     fn sound_restarts_pass() {
-        let result = assess(&symbols(1), 1, 0.7).unwrap();
-        assert_eq!(result.failure(), None);
+        let result = assess(&symbols(1), 1).unwrap();
+        assert_eq!(result.judge(0.7), Ok(0.7));
         assert!(result.repeated_rows.is_empty());
-        assert_eq!(result.min_entropy(), 0.7);
-        assert!(result.rows.meets_minimum_length());
+        let lowest = result.rows.min_entropy().min(result.columns.min_entropy());
+        assert_eq!(result.judge(0.99), Ok(lowest));
     }
 
     #[test]
@@ -221,35 +203,32 @@ mod tests {
         let mut matrix = symbols(1);
         matrix.copy_within(3 * SIDE..4 * SIDE, 7 * SIDE);
         matrix.copy_within(3 * SIDE..4 * SIDE, 900 * SIDE);
-        assert_eq!(assess(&matrix, 1, 0.5).unwrap().repeated_rows, [7, 900]);
+        assert_eq!(repeated_rows(&matrix), [7, 900]);
     }
 
     #[test]
     fn equal_first_samples_fail_the_sanity_check() {
         let mut matrix = symbols(1);
         matrix.iter_mut().step_by(SIDE).for_each(|first| *first = 1);
-        let result = assess(&matrix, 1, 0.5).unwrap();
-        assert_eq!(result.failure(), Some(Failure::Sanity));
-        assert_eq!((result.column_peak.line, result.column_peak.count), (0, SIDE));
-        assert_eq!(result.min_entropy(), 0.0);
+        let result = assess(&matrix, 1).unwrap();
+        assert_eq!(result.column_peak, Peak { line: 0, symbol: 1, count: SIDE });
+        assert!(result.row_peak.count < cutoff(0.7));
+        assert_eq!(result.judge(0.7), Err(Failure::Sanity));
     }
 
     #[test]
     fn columns_that_alternate_fail_against_the_initial_estimate() {
         // Every column alternates from a start of its own: rows look random, each column is predictable.
         let start = symbols(1);
-        let matrix: Vec<u8> = (0..SIDE * SIDE)
-            .map(|i| start[i % SIDE] ^ (i / SIDE % 2) as u8)
-            .collect();
-        let result = assess(&matrix, 1, 0.5).unwrap();
-        assert_eq!(result.failure(), Some(Failure::HalfOfInitial));
+        let matrix: Vec<u8> = (0..SIDE * SIDE).map(|i| start[i % SIDE] ^ (i / SIDE % 2) as u8).collect();
+        assert_eq!(assess(&matrix, 1).unwrap().judge(0.5), Err(Failure::HalfOfInitial));
     }
 
     #[test]
     fn the_matrix_must_be_complete() {
-        assert_eq!(assess(&[0; 999], 1, 0.5), Err(InputError::Length));
+        assert_eq!(assess(&[0; 999], 1), Err(InputError::Length));
         let matrix: Vec<u8> = (0..SIDE * SIDE).map(|i| (i % 256) as u8).collect();
-        assert_eq!(assess(&matrix, 7, 0.5), Err(InputError::Symbol));
+        assert_eq!(assess(&matrix, 7), Err(InputError::Symbol));
         assert_eq!(transpose(&transpose(&matrix)), matrix);
     }
 }

@@ -9,10 +9,7 @@ pub(super) struct Scoreboard<const N: usize> {
 impl<const N: usize> Scoreboard<N> {
     pub(super) const fn new() -> Self {
         const { assert!(N > 0 && N <= 128) }
-        Self {
-            scores: [0; N],
-            winner: 0,
-        }
+        Self { scores: [0; N], winner: 0 }
     }
 
     /// Says whether the current winner is among the `correct` ones (bit `i` for sub-predictor `i`), then

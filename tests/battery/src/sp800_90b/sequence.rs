@@ -42,10 +42,7 @@ impl Sequence {
             number[value] = alphabet as u8;
             alphabet += 1;
         }
-        let symbols = samples
-            .iter()
-            .map(|&sample| number[usize::from(sample)])
-            .collect();
+        let symbols = samples.iter().map(|&sample| number[usize::from(sample)]).collect();
         Ok(Self { symbols, alphabet })
     }
 
@@ -59,11 +56,7 @@ impl Sequence {
         for &sample in samples {
             symbols.extend((0..bits).rev().map(|bit| sample >> bit & 1));
         }
-        let alphabet = if symbols.iter().all(|&bit| bit == symbols[0]) {
-            1
-        } else {
-            2
-        };
+        let alphabet = if symbols.iter().all(|&bit| bit == symbols[0]) { 1 } else { 2 };
         Ok(Self { symbols, alphabet })
     }
 

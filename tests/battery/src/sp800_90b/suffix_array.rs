@@ -34,8 +34,8 @@ pub(super) fn suffix_array<S: Symbol>(text: &[S], alphabet: usize) -> Vec<u32> {
     order
 }
 
-/// `lcp[r]`: how many symbols the suffixes of rank `r - 1` and `r` share from their start.
-pub(super) fn longest_common_prefixes(text: &[u8], order: &[u32]) -> Vec<u32> {
+/// Turns the `order` of the suffixes of `text` into how many symbols each shares, from its start, with the one before.
+pub(super) fn longest_common_prefixes(text: &[u8], mut order: Vec<u32>) -> Vec<u32> {
     // Going through the suffixes by position, each shares at most one symbol less with its
     // predecessor in rank than the one before: so the comparisons add up to linear time.
     let mut shared = vec![EMPTY; text.len()];
@@ -53,7 +53,10 @@ pub(super) fn longest_common_prefixes(text: &[u8], order: &[u32]) -> Vec<u32> {
         *slot = length as u32;
         length = length.saturating_sub(1);
     }
-    order.iter().map(|&position| shared[position as usize]).collect()
+    for slot in &mut order {
+        *slot = shared[*slot as usize];
+    }
+    order
 }
 
 /// Where the suffixes of each first symbol begin and end in the order.
@@ -155,10 +158,7 @@ fn sort_lms_suffixes<S: Symbol>(text: &[S], lms: &[u32], order: &[u32]) -> Vec<u
     };
     let substring = |index: usize| {
         let end = lms.get(index + 1).map(|&next| next as usize + 1);
-        (
-            &text[lms[index] as usize..end.unwrap_or(text.len())],
-            end.is_some(),
-        )
+        (&text[lms[index] as usize..end.unwrap_or(text.len())], end.is_some())
     };
 
     let mut names = vec![0u32; lms.len()];
@@ -202,7 +202,7 @@ mod tests {
     fn check(text: &[u8], alphabet: usize) {
         let order = suffix_array(text, alphabet);
         assert_eq!(order, by_comparison(text), "{text:?}");
-        let lcp = longest_common_prefixes(text, &order);
+        let lcp = longest_common_prefixes(text, order.clone());
         for (rank, pair) in order.windows(2).enumerate() {
             let (a, b) = (&text[pair[0] as usize..], &text[pair[1] as usize..]);
             let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();

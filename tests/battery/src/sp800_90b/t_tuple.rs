@@ -1,7 +1,7 @@
 //! t-tuple estimate (SP 800-90B §6.3.5).
 
 use super::TupleCounts;
-use super::bound::upper_bound;
+use super::bound::{min_entropy, upper_bound};
 
 /// Fewest occurrences that make a tuple's frequency worth estimating.
 pub(super) const MIN_OCCURRENCES: usize = 35;
@@ -21,9 +21,7 @@ pub struct TTuple {
 
 /// Bounds the probability of the most common tuples; `None` if no symbol occurs 35 times.
 pub fn estimate(counts: &TupleCounts) -> Option<TTuple> {
-    let t = (1..)
-        .take_while(|&length| counts.largest(length) >= MIN_OCCURRENCES)
-        .last()?;
+    let t = (1..).take_while(|&length| counts.largest(length) >= MIN_OCCURRENCES).last()?;
     let p_max = (1..=t)
         .map(|length| {
             let p = counts.largest(length) as f64 / counts.positions(length) as f64;
@@ -31,10 +29,5 @@ pub fn estimate(counts: &TupleCounts) -> Option<TTuple> {
         })
         .fold(0.0, f64::max);
     let p_upper = upper_bound(p_max, counts.symbols());
-    Some(TTuple {
-        t,
-        p_max,
-        p_upper,
-        min_entropy: -p_upper.log2(),
-    })
+    Some(TTuple { t, p_max, p_upper, min_entropy: min_entropy(p_upper) })
 }

@@ -19,9 +19,7 @@ impl TupleCounts {
     pub fn new(sequence: &Sequence) -> Self {
         let symbols = sequence.symbols();
         let order = suffix_array(symbols, sequence.alphabet());
-        let lcp = longest_common_prefixes(symbols, &order);
-        drop(order);
-        Self::from_lcp(&lcp)
+        Self::from_lcp(&longest_common_prefixes(symbols, order))
     }
 
     /// Number of symbols (the standard's `L`).
@@ -81,11 +79,7 @@ impl TupleCounts {
             sum += change[length];
             pairs[length] = sum.unsigned_abs();
         }
-        Self {
-            symbols: lcp.len(),
-            largest,
-            pairs,
-        }
+        Self { symbols: lcp.len(), largest, pairs }
     }
 }
 
@@ -121,13 +115,6 @@ mod tests {
     #[test]
     fn nothing_repeats_among_different_symbols() {
         let counts = TupleCounts::new(&Sequence::literal(&[3, 1, 2], 2).unwrap());
-        assert_eq!(
-            (
-                counts.longest_repeated(),
-                counts.largest(1),
-                counts.equal_pairs(1)
-            ),
-            (0, 1, 0)
-        );
+        assert_eq!((counts.longest_repeated(), counts.largest(1), counts.equal_pairs(1)), (0, 1, 0));
     }
 }
