@@ -101,7 +101,9 @@ impl Steps {
         println!("{:8.1}  in all", self.started.elapsed().as_secs_f64());
         let late = if self.enforce_budget { self.check_budget() } else { Vec::new() };
         println!("{} MiB in {}", size_of_folder(&self.target) >> 20, self.target.display());
-        tools::print_exceptions();
+        if self.enforce_budget {
+            tools::print_exceptions();
+        }
         let mut failures = 0;
         for step in &self.done {
             if let Outcome::Failed(why) | Outcome::Skipped(why) = &step.outcome {

@@ -62,10 +62,11 @@ fn measure(ws: &Workspace) -> Result<Table> {
     for program in &programs {
         for machine in &program.machines {
             table.compiler = compiler(ws, machine)?;
-            let image = firmware.build(machine, &[&program.name], &[])?.join(&program.name);
-            let size = elf::size(&image)?;
-            let figures =
-                Figures { flash: size.flash, static_ram: size.static_ram, stack: stack(machine, &image)? };
+            let build =
+                |extra: &[&str]| Ok(firmware.build(machine, &[&program.name], extra)?.join(&program.name));
+            let size = build(&[]).and_then(|image| elf::size(&image))?;
+            let stack = build(&["--features", "stack"]).and_then(|image| stack(machine, &image))?;
+            let figures = Figures { flash: size.flash, static_ram: size.static_ram, stack };
             table.rows.push(Row { image: program.name.clone(), target: machine.target.to_owned(), figures });
         }
     }
