@@ -46,6 +46,7 @@ pub mod hazmat;
 pub use claim::{Claim, MinEntropy, ReportId};
 pub use digest::Sha256;
 pub use generator::{Generator, GeneratorError, GeneratorState, ReseedPolicy};
+pub use health::Tested;
 pub use hmac::HmacSha256;
 pub use independence::{Group, Independence};
 pub use info::{Platform, Requirement, SourceCategory, SourceId, SourceInfo, Width};

@@ -1,0 +1,242 @@
+//! Do earlier samples foretell later ones?
+
+use crate::{
+    MinEntropy,
+    health::{Level, Levels, Symbol},
+};
+
+/// Samples in a window of the lag test, those that fill the history included.
+const WINDOW: u32 = 1 << 17;
+/// Where a score begins in its word; below stands the place in the history.
+const SCORE: u32 = 8;
+
+/// The cutoffs of the lag test for one claim: `local` for right guesses in a row, `global` for right guesses in a window.
+///
+/// ```
+/// use openentropy_core::{MinEntropy, health::LagCutoffs};
+/// let third = LagCutoffs::of(MinEntropy::from_millibits(333).unwrap()).unwrap();
+/// assert_eq!((third.local.intermittent, third.global.intermittent), (111, 104_761));
+/// assert!(LagCutoffs::of(MinEntropy::MAX).is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct LagCutoffs {
+    /// Right guesses in a row.
+    pub local: Levels<u16>,
+    /// Right guesses in a window of 2^17 samples.
+    pub global: Levels<u32>,
+}
+
+impl LagCutoffs {
+    /// The rows of the table: the claim, as 1/rate of a bit, for oversampling rates 1 to 20.
+    ///
+    /// Alpha is 2^-22 for intermittent and 2^-44 for permanent failures. With p = 2^(-1/rate), the chance of a right guess, and
+    /// n = 2^17 - 8 guesses: `local` is the shortest run that n guesses contain with a probability of at most alpha, `global` is
+    /// critbinom(n, p, 1 - alpha). Computed with 60 digits; the intermittent rows are jitterentropy's; the tests recompute all.
+    const ROWS: [Self; 20] = [
+        Self::row(38, 60, 66_443, 66_876),
+        Self::row(75, 119, 93_504, 93_896),
+        Self::row(111, 177, 104_761, 105_108),
+        Self::row(146, 234, 110_875, 111_188),
+        Self::row(181, 291, 114_707, 114_993),
+        Self::row(215, 347, 117_330, 117_596),
+        Self::row(250, 404, 119_237, 119_486),
+        Self::row(284, 460, 120_686, 120_920),
+        Self::row(318, 516, 121_823, 122_045),
+        Self::row(351, 571, 122_739, 122_951),
+        Self::row(385, 627, 123_493, 123_696),
+        Self::row(419, 683, 124_124, 124_318),
+        Self::row(452, 738, 124_660, 124_847),
+        Self::row(485, 793, 125_120, 125_301),
+        Self::row(518, 848, 125_520, 125_695),
+        Self::row(551, 903, 125_871, 126_041),
+        Self::row(584, 958, 126_181, 126_346),
+        Self::row(617, 1013, 126_457, 126_617),
+        Self::row(650, 1068, 126_704, 126_860),
+        Self::row(683, 1123, 126_926, 127_079),
+    ];
+
+    /// The cutoffs for `claim`, rounded down to a row, or `None` above 1,000 millibits and for zero.
+    ///
+    /// A row stands for 1000/rate millibits, fractions dropped: 333 is the claim of rate 3.
+    #[must_use]
+    pub fn of(claim: MinEntropy) -> Option<Self> {
+        let claim = u32::from(claim.millibits());
+        if claim > 1000 {
+            return None;
+        }
+        // rate is the least with 1000 / rate < claim + 1, in products: no division for a Cortex-M0
+        let row = (1..=20).position(|rate| 1000 < (claim + 1) * rate)?;
+        Self::ROWS.get(row).copied()
+    }
+
+    const fn row(local: u16, local_permanent: u16, global: u32, global_permanent: u32) -> Self {
+        Self {
+            local: Levels { intermittent: local, permanent: local_permanent },
+            global: Levels { intermittent: global, permanent: global_permanent },
+        }
+    }
+}
+
+/// The lag test: guesses each sample to equal the one some steps before, by whichever step guessed best in this window.
+///
+/// It catches periods, which the other two tests overlook, up to `HISTORY`: 8 as in jitterentropy, 128 on hosts. The predictor is
+/// jitterentropy's (`jent_lag_insert`), after the lag estimator of SP 800-90B §6.3.8: the first samples of a window fill the history;
+/// then a step replaces the best one when its score is larger, the shortest of several. A window starts from nothing.
+///
+/// ```
+/// use openentropy_core::{MinEntropy, health::{Lag, LagCutoffs, Level}};
+/// let mut lag = Lag::<8>::new();
+/// lag.set_cutoffs(LagCutoffs::of(MinEntropy::from_millibits(1000).unwrap()));
+/// let alarm = (0..64).find_map(|i| lag.test(&[i % 5]));
+/// assert_eq!(alarm, Some(Level::Intermittent));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Lag<const HISTORY: usize = 8, T = u8> {
+    cutoffs: Option<LagCutoffs>,
+    /// The last samples, twice, so that from `next` on they stand in one piece, the oldest first.
+    history: [[T; HISTORY]; 2],
+    next: usize,
+    /// Per place in that piece: its score, and in the low bits the place, so that the largest word is the best and nearest.
+    scores: [u32; HISTORY],
+    best: u32,
+    seen: u32,
+    run: u32,
+    right: u32,
+}
+
+impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
+    /// The test before its first sample, off until it is given cutoffs.
+    #[must_use]
+    pub const fn new() -> Self {
+        const { assert!(HISTORY > 0 && HISTORY <= 1 << SCORE, "1 to 256 steps back") };
+        Self {
+            cutoffs: None,
+            history: [[T::ZERO; HISTORY]; 2],
+            next: 0,
+            scores: [0; HISTORY],
+            best: 0,
+            seen: 0,
+            run: 0,
+            right: 0,
+        }
+    }
+
+    /// Replaces the cutoffs, `None` for off; the window goes on.
+    pub const fn set_cutoffs(&mut self, cutoffs: Option<LagCutoffs>) {
+        self.cutoffs = cutoffs;
+    }
+
+    /// Feeds consecutive samples and returns the gravest alarm that they raised; a run and a window raise each level once.
+    pub fn test(&mut self, samples: &[T]) -> Option<Level> {
+        let cutoffs = self.cutoffs?;
+        let alarms = samples.iter().map(|&sample| self.insert(sample, cutoffs));
+        alarms.max().flatten()
+    }
+
+    fn insert(&mut self, sample: T, cutoffs: LagCutoffs) -> Option<Level> {
+        if self.seen == 0 {
+            self.open_window();
+        }
+        let alarm = if self.seen < HISTORY as u32 {
+            None
+        } else {
+            let past = self.history.as_flattened().iter().skip(self.next).take(HISTORY);
+            let guess = past.clone().nth((self.best & ((1 << SCORE) - 1)) as usize);
+            let right = u32::from(guess == Some(&sample));
+            let before = (self.run, self.right);
+            self.run = (self.run + right) * right;
+            self.right += right;
+            let mut top = 0;
+            for (score, &past) in self.scores.iter_mut().zip(past) {
+                *score += u32::from(past == sample) << SCORE;
+                top = top.max(*score);
+            }
+            if top >> SCORE > self.best >> SCORE {
+                self.best = top;
+            }
+            let local = cutoffs.local.reached(before.0, self.run);
+            local.max(cutoffs.global.reached(before.1, self.right))
+        };
+        for half in &mut self.history {
+            if let Some(slot) = half.get_mut(self.next) {
+                *slot = sample;
+            }
+        }
+        self.next = if self.next + 1 == HISTORY { 0 } else { self.next + 1 };
+        self.seen = if self.seen + 1 == WINDOW { 0 } else { self.seen + 1 };
+        alarm
+    }
+
+    fn open_window(&mut self) {
+        for (place, score) in (0..).zip(&mut self.scores) {
+            *score = place;
+            self.best = place; // the last place is one step back
+        }
+        (self.next, self.run, self.right) = (0, 0, 0);
+    }
+}
+
+impl<const HISTORY: usize, T: Symbol> Default for Lag<HISTORY, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// No lag test, for targets where its flash, its 60 bytes or its time are too dear.
+#[derive(Debug, Clone, Copy, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::exhaustive_structs, reason = "there is nothing in it")]
+pub struct NoLag;
+
+/// What [`Tested`](crate::Tested) asks of its lag test: [`Lag`] of any history, or [`NoLag`].
+pub trait LagTest: sealed::Sealed {
+    /// Forgets everything.
+    fn restart(&mut self);
+    /// Takes the cutoffs for `claim`.
+    fn set_claim(&mut self, claim: MinEntropy);
+    /// Whether the test can fail at all.
+    fn is_on(&self) -> bool;
+    /// Feeds consecutive samples and returns the gravest alarm that they raised.
+    fn test(&mut self, samples: &[u8]) -> Option<Level>;
+}
+
+impl<const HISTORY: usize> LagTest for Lag<HISTORY> {
+    fn restart(&mut self) {
+        self.seen = 0;
+    }
+
+    fn set_claim(&mut self, claim: MinEntropy) {
+        self.set_cutoffs(LagCutoffs::of(claim));
+    }
+
+    fn is_on(&self) -> bool {
+        self.cutoffs.is_some()
+    }
+
+    fn test(&mut self, samples: &[u8]) -> Option<Level> {
+        Self::test(self, samples)
+    }
+}
+
+impl LagTest for NoLag {
+    fn restart(&mut self) {}
+
+    fn set_claim(&mut self, _: MinEntropy) {}
+
+    fn is_on(&self) -> bool {
+        false
+    }
+
+    fn test(&mut self, _: &[u8]) -> Option<Level> {
+        None
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl<const HISTORY: usize> Sealed for super::Lag<HISTORY> {}
+    impl Sealed for super::NoLag {}
+}

@@ -1,0 +1,379 @@
+//! A source under continuous test.
+
+use crate::{
+    Claim, EntropySource, Independence, MinEntropy, Raw, Samples, SourceError, SourceId, SourceInfo, Width,
+    health::{
+        AdaptiveProportion, Alphas, CollectError, HealthTest, Lag, LagTest, Level, NoLag, RepetitionCount,
+        Window,
+    },
+    samples::WindowCredit,
+};
+
+/// Samples that a start-up takes before any is delivered (SP 800-90B §4.3: at least 1,024).
+const STARTUP: u32 = 1024;
+/// The failed start-up that latches.
+const FAILURES: u8 = 3;
+
+/// A source whose samples pass the health tests before anybody sees them.
+///
+/// # Contract
+/// - Every sample is tested, in the order in which the source gave it, from the first one on (SP 800-90B §4.3): start-up is nothing but
+///   1,024 consecutive samples that raised no alarm, and they are discarded.
+/// - A block that raised an alarm, or came while the source was starting or latched, is wiped; nothing derived from it leaves.
+/// - An intermittent alarm takes the open window's credit and starts the source up again; so does any source error but
+///   [`NotReady`](SourceError::NotReady), which costs nothing, and [`Overrun`](SourceError::Overrun), which only breaks a start-up under way.
+/// - A permanent alarm, and the third alarm within start-ups, latch: the source is not even asked for samples until
+///   [`operator_reset`](Self::operator_reset). A passed start-up forgives nothing. Whoever drops the source carries
+///   [`failures`](Self::failures) over to the next one of the same device.
+/// - The claim is what the samples pay and what sets the cutoffs; it is never more than the samples are wide.
+///
+/// ```
+/// use openentropy_core::{Claim, EntropySource, Group, Independence, MinEntropy, Platform, Pool, Policy, Raw, Requirement};
+/// use openentropy_core::{SourceCategory, SourceError, SourceId, SourceInfo, Tested, Width, health::CollectError};
+/// static INFO: SourceInfo = SourceInfo {
+///     name: "xorshift", description: "an example", physics: "none", category: SourceCategory::Signal,
+///     platform: Platform::Any, requirement: Requirement::None, width: Width::BYTE,
+///     independence: Independence::of(Group::Test),
+/// };
+/// struct Xorshift(u32);
+/// impl EntropySource for Xorshift {
+///     fn info(&self) -> &SourceInfo { &INFO }
+///     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
+///         out.write(|slots| {
+///             for slot in slots {
+///                 self.0 ^= self.0 << 13;
+///                 self.0 ^= self.0 >> 17;
+///                 self.0 ^= self.0 << 5;
+///                 *slot = self.0 as u8;
+///             }
+///             Ok(())
+///         })
+///     }
+/// }
+/// let claim = Claim::OperatorDeclared(MinEntropy::from_millibits(1000).unwrap());
+/// let mut source = Tested::new(Xorshift(1), SourceId::new(1), claim);
+/// let mut pool = Pool::<1>::new(Policy::SINGLE_GROUP);
+/// let mut scratch = Raw::<[u8; 64]>::new();
+/// while pool.credit() < 320_000 {
+///     match source.collect(&mut scratch) {
+///         Ok(samples) => pool.absorb(samples),
+///         Err(CollectError::Starting { .. } | CollectError::Source(SourceError::NotReady)) => {}
+///         Err(error) => return Err(error),
+///     }
+/// }
+/// # Ok::<(), CollectError>(())
+/// ```
+pub struct Tested<S, L = Lag> {
+    source: S,
+    id: SourceId,
+    claim: Claim,
+    alphas: Alphas,
+    running: Option<Tests>,
+    lag: L,
+    state: State,
+    /// Number of the adaptive-proportion window that the next sample falls into.
+    window: u32,
+    failures: u8,
+    alarms: u32,
+}
+
+/// Where a tested source stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum State {
+    /// Nothing collected yet, or restarted since.
+    NotStarted,
+    /// In its start-up.
+    Starting {
+        /// Samples still needed.
+        remaining: u32,
+    },
+    /// Started up; delivers.
+    Running,
+    /// Off until an operator resets it.
+    Latched(HealthTest),
+}
+
+/// What is known of a source once it was asked, and its two standard tests.
+struct Tests {
+    independence: Independence,
+    width: Width,
+    repetition: RepetitionCount,
+    proportion: AdaptiveProportion,
+}
+
+impl<S> Tested<S> {
+    /// Puts `source` under test, with the lag test over a history of eight.
+    #[must_use]
+    pub const fn new(source: S, id: SourceId, claim: Claim) -> Self {
+        Self::with_lag(source, id, claim, Lag::new())
+    }
+}
+
+impl<S> Tested<S, NoLag> {
+    /// Puts `source` under the two standard tests only.
+    #[must_use]
+    pub const fn without_lag(source: S, id: SourceId, claim: Claim) -> Self {
+        Self::with_lag(source, id, claim, NoLag)
+    }
+}
+
+impl<S, L> Tested<S, L> {
+    /// Puts `source` under test with a lag test of choice: `Lag::<128>::new()` on hosts.
+    ///
+    /// The source is not touched; its [`SourceInfo`] is read at the first [`collect`](Self::collect).
+    #[must_use]
+    pub const fn with_lag(source: S, id: SourceId, claim: Claim, lag: L) -> Self {
+        Self {
+            source,
+            id,
+            claim,
+            alphas: Alphas::DEFAULT,
+            running: None,
+            lag,
+            state: State::NotStarted,
+            window: 0,
+            failures: 0,
+            alarms: 0,
+        }
+    }
+
+    /// The same with other false-alarm probabilities.
+    #[must_use]
+    pub const fn with_alphas(mut self, alphas: Alphas) -> Self {
+        self.alphas = alphas;
+        self
+    }
+
+    /// The same with the [`failures`](Self::failures) of the device's earlier life; three or more are a latched source.
+    #[must_use]
+    pub const fn with_failures(mut self, failures: u8) -> Self {
+        self.failures = failures;
+        if failures >= FAILURES {
+            self.state = State::Latched(HealthTest::StartUp);
+        }
+        self
+    }
+
+    /// The source. It cannot be sampled from here: samples that were shown would be credited too.
+    #[must_use]
+    pub const fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// The number by which the pool knows the source.
+    #[must_use]
+    pub const fn id(&self) -> SourceId {
+        self.id
+    }
+
+    /// What the samples pay.
+    #[must_use]
+    pub const fn claim(&self) -> Claim {
+        self.claim
+    }
+
+    /// Where the source stands.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// Failed start-ups since the operator's last reset; 255 and more count as 255, and a latched source has at least three.
+    #[must_use]
+    pub const fn failures(&self) -> u8 {
+        self.failures
+    }
+
+    /// Alarms of either level since the source was put under test; saturates.
+    #[must_use]
+    pub const fn alarms(&self) -> u32 {
+        self.alarms
+    }
+}
+
+impl<S: EntropySource, L: LagTest> Tested<S, L> {
+    /// Takes and tests `scratch.len()` samples.
+    ///
+    /// One call asks the source once. Blocks need no particular size; windows and start-up go on from call to call.
+    ///
+    /// # Errors
+    /// - [`Source`](CollectError::Source): the source delivered nothing, for the reason it gives.
+    /// - [`Starting`](CollectError::Starting): the block served the start-up; call again.
+    /// - [`Failed`](CollectError::Failed): the block raised an intermittent alarm; the source starts up again, call again.
+    /// - [`Latched`](CollectError::Latched): off until [`operator_reset`](Self::operator_reset).
+    /// - [`TooWide`](CollectError::TooWide): the source's width is above eight bits, or a sample exceeds it.
+    pub fn collect<'b>(&mut self, scratch: &'b mut Raw) -> Result<Samples<'b>, CollectError> {
+        if let State::Latched(test) = self.state {
+            return Err(CollectError::Latched(test));
+        }
+        self.start()?;
+        scratch.wipe(); // a source that writes nothing must not pass off what the block held before
+        if let Err(error) = self.source.sample(scratch) {
+            self.missed(error);
+            return Err(error.into());
+        }
+        match self.judge(scratch.samples()) {
+            Ok((independence, credit)) => Ok(Samples::new(scratch, self.id, independence, credit)),
+            Err(error) => {
+                scratch.wipe();
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the lag test runs: not before the first collect, not above 1,000 millibits, never with [`NoLag`].
+    #[must_use]
+    pub fn lag_is_on(&self) -> bool {
+        self.running.is_some() && self.lag.is_on()
+    }
+
+    /// Lowers the claim to `limit` where it is above it, and takes the cutoffs that belong to it; never raises it.
+    ///
+    /// The open window was booked at the old claim: its credit is gone.
+    pub fn lower(&mut self, limit: MinEntropy) {
+        if limit >= self.claim.min_entropy() {
+            return;
+        }
+        self.claim = self.claim.lowered_to(limit);
+        self.cancel_window();
+        let tested_as = self.claim.tested_as();
+        self.lag.set_claim(tested_as);
+        if let Some(tests) = &mut self.running {
+            let window = Window::of(tests.width);
+            tests.repetition.set_cutoffs(self.alphas.repetition(tested_as));
+            tests.proportion.set_cutoffs(self.alphas.proportion(tested_as, window));
+        }
+    }
+
+    /// Starts the source up again: on demand (SP 800-90B §4.3), or after a resume, when old samples say nothing of the new ones.
+    ///
+    /// Forgives no failure and opens no latch.
+    pub fn restart(&mut self) {
+        self.running = None;
+        self.cancel_window();
+        if !matches!(self.state, State::Latched(_)) {
+            self.state = State::NotStarted;
+        }
+    }
+
+    /// Opens the latch, forgets all failures and starts the source up again: for a person who has seen to the device.
+    pub fn operator_reset(&mut self) {
+        self.state = State::NotStarted;
+        self.failures = 0;
+        self.restart();
+    }
+
+    /// Reads the source's facts, and sets up its tests, unless that was done.
+    fn start(&mut self) -> Result<(), CollectError> {
+        if self.running.is_some() {
+            return Ok(());
+        }
+        let SourceInfo { width, independence, .. } = *self.source.info();
+        if width > Width::BYTE {
+            return Err(CollectError::TooWide);
+        }
+        let holds = u32::from(width.bits()) * 1000;
+        self.claim = self.claim.lowered_to(MinEntropy::at_most(holds));
+        let tested_as = self.claim.tested_as();
+        let window = Window::of(width);
+        self.lag.restart();
+        self.lag.set_claim(tested_as);
+        self.running = Some(Tests {
+            independence: Independence { instance: self.id.instance(), ..independence },
+            width,
+            repetition: RepetitionCount::new(self.alphas.repetition(tested_as)),
+            proportion: AdaptiveProportion::new(window, self.alphas.proportion(tested_as, window)),
+        });
+        self.state = State::Starting { remaining: STARTUP };
+        Ok(())
+    }
+
+    /// What a source error costs.
+    fn missed(&mut self, error: SourceError) {
+        match error {
+            SourceError::NotReady => {}
+            SourceError::Overrun if self.state == State::Running => {}
+            _ => self.restart(),
+        }
+    }
+
+    /// Feeds the tests and moves the state; the block may be handed out only on `Ok`.
+    fn judge(&mut self, samples: &[u8]) -> Result<(Independence, WindowCredit), CollectError> {
+        let Some(tests) = &mut self.running else {
+            return Err(CollectError::Starting { remaining: STARTUP });
+        };
+        let used = samples.iter().fold(0, |used, sample| used | sample);
+        if u32::from(used) >> tests.width.bits() != 0 {
+            self.restart();
+            return Err(CollectError::TooWide);
+        }
+        let credit = credit(self.window, &tests.proportion, self.claim, samples.len());
+        let alarms = [
+            (tests.repetition.test(samples), HealthTest::RepetitionCount),
+            (tests.proportion.test(samples), HealthTest::AdaptiveProportion),
+            (self.lag.test(samples), HealthTest::Lag),
+        ];
+        self.window = self.window.wrapping_add(credit.closes);
+        let independence = tests.independence;
+        let worst = alarms
+            .into_iter()
+            .rev() // of equals the last counts for `max_by_key`, and the first in the list shall
+            .filter_map(|(level, test)| level.map(|level| (level, test)))
+            .max_by_key(|(level, _)| *level);
+        if let Some((level, test)) = worst {
+            return Err(self.alarm(level, test));
+        }
+        let State::Starting { remaining } = self.state else {
+            return Ok((independence, credit));
+        };
+        let remaining = remaining.saturating_sub(u32::try_from(samples.len()).unwrap_or(u32::MAX));
+        self.state = match remaining {
+            0 => State::Running,
+            _ => State::Starting { remaining },
+        };
+        Err(CollectError::Starting { remaining })
+    }
+
+    fn alarm(&mut self, level: Level, test: HealthTest) -> CollectError {
+        self.alarms = self.alarms.saturating_add(1);
+        self.cancel_window();
+        if self.state != State::Running {
+            self.failures = self.failures.saturating_add(1);
+        }
+        let latched = match level {
+            Level::Permanent => Some(test),
+            Level::Intermittent if self.failures >= FAILURES => Some(HealthTest::StartUp),
+            Level::Intermittent => None,
+        };
+        if let Some(test) = latched {
+            self.failures = self.failures.max(FAILURES);
+            self.state = State::Latched(test);
+            return CollectError::Latched(test);
+        }
+        self.state = State::Starting { remaining: STARTUP };
+        CollectError::Failed(test)
+    }
+
+    /// Goes on in a window of another number without closing this one: the pool drops what is pending in it.
+    fn cancel_window(&mut self) {
+        self.window = self.window.wrapping_add(1);
+    }
+}
+
+/// What `samples` consecutive samples pay, split where windows close.
+fn credit(window: u32, proportion: &AdaptiveProportion, claim: Claim, samples: usize) -> WindowCredit {
+    let samples = u32::try_from(samples).unwrap_or(u32::MAX);
+    let kind = proportion.window();
+    let until_closing = match proportion.left() {
+        0 => kind.len(),
+        left => left,
+    };
+    let (closes, open) = match samples.checked_sub(until_closing) {
+        None => (0, samples),
+        Some(after) => (1 + (after >> kind.log2()), after & (kind.len() - 1)),
+    };
+    let pays = |samples: u32| samples.saturating_mul(u32::from(claim.min_entropy().millibits()));
+    WindowCredit { window, closes, closed: pays(samples - open), open: pays(open) }
+}
