@@ -14,6 +14,7 @@ mod domain {
     pub(super) const SEED: u8 = 4;
     pub(super) const NEXT: u8 = 5;
     pub(super) const NONCE: u8 = 6;
+    pub(super) const OUTPUT: u8 = 7;
 }
 
 /// Who may pay for a seed.
@@ -89,7 +90,7 @@ struct Lane {
 /// A fixed-size entropy pool with an account per independence group.
 ///
 /// Everything absorbed goes into one SHA-256 state at once. Credit is kept apart, in `LANES` lanes, one per [`Independence`], and follows
-/// five rules: only tested samples pay; only the lane's leading source pays, so that several views of one noise never earn
+/// five rules: only tested samples of a source with a claim pay; only the lane's leading source pays, so that several views of one noise never earn
 /// more than one of them; samples pay once the health-test window they lie in has closed; nothing pays more than its lane's cap;
 /// the pool holds at most 320 bits. A condense spends all of it.
 ///
@@ -124,10 +125,13 @@ impl<const LANES: usize> Pool<LANES> {
     /// Absorbs tested samples and books what they pay.
     ///
     /// Never refuses bytes: without a free lane, or from a source that does not lead its lane, they are mixed for nothing, the first
-    /// of which [`uncredited`](Self::uncredited) counts.
+    /// of which [`uncredited`](Self::uncredited) counts. A source without a claim takes no lane, so that it keeps none from one that pays.
     pub fn absorb(&mut self, samples: Samples<'_>) {
         let [high, low] = samples.id().number().to_be_bytes();
         self.enter(&[domain::SAMPLES, high, low], samples.bytes());
+        if samples.credit.closed == 0 && samples.credit.open == 0 {
+            return;
+        }
         match self.lane(samples.independence, samples.id, samples.credit.window) {
             Some(lane) if lane.leader == samples.id => lane.book(samples.credit),
             Some(_) => {}
@@ -152,19 +156,22 @@ impl<const LANES: usize> Pool<LANES> {
     /// [`Starved`] when the credit does not suffice or too few groups have paid; the pool is then unchanged.
     pub fn condense<const N: usize>(&mut self) -> Result<Seed<N>, Starved> {
         const { assert!(N > 0 && N <= 32, "SHA-256 condenses to at most 32 bytes") };
-        let need = N as u32 * 8_000 + 64_000;
-        let (have, groups) = (self.credit(), self.groups());
-        if have < need || groups < self.policy.min_groups {
-            return Err(Starved {
-                have,
-                need,
-                groups,
-                min_groups: self.policy.min_groups,
-            });
-        }
+        self.afford(N)?;
         let seed = Seed::new(self.output(domain::SEED));
         self.advance();
         Ok(seed)
+    }
+
+    /// Fills `out` with 32 full-entropy bytes for a user, at the price and by the way of a [`condense`](Self::condense), under a suffix of
+    /// its own: what was handed out never seeded a generator.
+    ///
+    /// # Errors
+    /// [`Starved`], as there; `out` and the pool are then unchanged.
+    pub fn draw(&mut self, out: &mut [u8; 32]) -> Result<(), Starved> {
+        self.afford(out.len())?;
+        *out = self.output(domain::OUTPUT);
+        self.advance();
+        Ok(())
     }
 
     /// Sixteen bytes that no other state of any pool gives: the nonce of an instantiation (SP 800-90A §8.6.7).
@@ -225,6 +232,20 @@ impl<const LANES: usize> Pool<LANES> {
     #[must_use]
     pub const fn policy(&self) -> Policy {
         self.policy
+    }
+
+    /// Whether credit and groups suffice for `bytes` full-entropy bytes.
+    fn afford(&self, bytes: usize) -> Result<(), Starved> {
+        let starved = Starved {
+            have: self.credit(),
+            need: bytes as u32 * 8_000 + 64_000,
+            groups: self.groups(),
+            min_groups: self.policy.min_groups,
+        };
+        if starved.have < starved.need || starved.groups < starved.min_groups {
+            return Err(starved);
+        }
+        Ok(())
     }
 
     fn enter(&mut self, domain: &[u8], bytes: &[u8]) {
