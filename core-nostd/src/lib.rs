@@ -40,6 +40,8 @@ mod samples;
 mod seed;
 mod source;
 pub mod sources;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub mod hazmat;
 
