@@ -25,10 +25,7 @@ impl TakesNonce for Hmac {}
 
 impl Mechanism for Hmac {
     const NAME: &'static str = "hmac_drbg";
-    const BLANK: Self = Self {
-        key: [0; 32],
-        value: [0; 32],
-    };
+    const BLANK: Self = Self { key: [0; 32], value: [0; 32] };
     /// Computed by an independent implementation that reproduces the CAVP cases.
     const KNOWN_ANSWER: KnownAnswer = [
         0x97, 0x1a, 0x4d, 0xa5, 0xf0, 0x72, 0xdf, 0x18, 0x07, 0xe8, 0x48, 0x60, 0xff, 0xa5, 0x31, 0xd1, 0xa1,

@@ -66,10 +66,7 @@ impl<M: Mechanism> Instantiation<M> {
     /// A generator without a seed.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            mechanism: M::BLANK,
-            phase: Phase::NotInstantiated,
-        }
+        Self { mechanism: M::BLANK, phase: Phase::NotInstantiated }
     }
 
     /// Runs the mechanism's known-answer test on an instantiation of its own: instantiate, reseed, two requests, the first with additional
@@ -87,9 +84,7 @@ impl<M: Mechanism> Instantiation<M> {
         let mut tested = Self::new();
         let mut answer = *known;
         let refused_unseeded = tested.refuses(&mut answer, DrbgError::NotInstantiated);
-        tested
-            .mechanism
-            .instantiate([&TEST_INPUT, TEST_NONCE, &TEST_INPUT]);
+        tested.mechanism.instantiate([&TEST_INPUT, TEST_NONCE, &TEST_INPUT]);
         tested.mechanism.reseed([&TEST_INPUT, TEST_NONCE, &[]]);
         disturb(&mut tested.mechanism);
         tested.phase = Phase::Seeded(1);
@@ -264,27 +259,15 @@ pub(super) mod tests {
     pub(in crate::drbg) fn wiping_leaves_nothing<M: TakesNonce>(state: fn(&mut M) -> [&mut [u8]; 2]) {
         let mut generator = Instantiation::<M>::new();
         seed(&mut generator, 1);
-        assert!(
-            state(&mut generator.mechanism)
-                .concat()
-                .iter()
-                .any(|byte| *byte != 0)
-        );
+        assert!(state(&mut generator.mechanism).concat().iter().any(|byte| *byte != 0));
         generator.uninstantiate();
-        assert!(
-            state(&mut generator.mechanism)
-                .concat()
-                .iter()
-                .all(|byte| *byte == 0)
-        );
+        assert!(state(&mut generator.mechanism).concat().iter().all(|byte| *byte == 0));
         let refused = generator.generate(&mut [0; 1], &[]);
         assert_eq!(refused, Err(DrbgError::NotInstantiated));
     }
 
     fn seed(generator: &mut impl Drbg, byte: u8) {
-        generator
-            .instantiate(seed_from_bytes([byte; 32]), &[0; 16], b"test")
-            .unwrap();
+        generator.instantiate(seed_from_bytes([byte; 32]), &[0; 16], b"test").unwrap();
     }
 
     fn seeded(byte: u8) -> HmacDrbg {
@@ -337,10 +320,7 @@ pub(super) mod tests {
         assert_eq!(asked.generate(&mut out, &LONG), refused);
         assert_eq!(out, [0; 4]);
         assert_eq!(asked.reseed(seed_from_bytes([2; 32]), &LONG), refused);
-        assert_eq!(
-            asked.instantiate(seed_from_bytes([2; 32]), &[0; 16], &LONG),
-            refused
-        );
+        assert_eq!(asked.instantiate(seed_from_bytes([2; 32]), &[0; 16], &LONG), refused);
         let (mut first, mut second) = ([0; 16], [0; 16]);
         asked.generate(&mut first, &LONG[1..]).unwrap();
         left.generate(&mut second, &LONG[1..]).unwrap();
@@ -365,9 +345,6 @@ pub(super) mod tests {
         assert_eq!(out, [0; 4]);
         assert_eq!(generator.reseed(seed_from_bytes([2; 32]), &[]), refused);
         generator.uninstantiate();
-        assert_eq!(
-            generator.instantiate(seed_from_bytes([2; 32]), &[0; 16], &[]),
-            refused
-        );
+        assert_eq!(generator.instantiate(seed_from_bytes([2; 32]), &[0; 16], &[]), refused);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     vectors,
 };
 use openentropy_core::{
-    drbg::{Drbg, HmacDrbg},
+    drbg::{Drbg, HashDrbg, HmacDrbg},
     hazmat::seed_from_bytes,
 };
 
@@ -50,11 +50,7 @@ fn run<D: Driven>(set: &str) {
 /// The bytes of the second of two requests, after the reseeds that the case asks for.
 fn answer<D: Driven>(case: &Record<'_>, length: usize) -> Vec<u8> {
     let mut generator = D::default();
-    generator.start(
-        &case.bytes("EntropyInput"),
-        &case.bytes("Nonce"),
-        &case.bytes("PersonalizationString"),
-    );
+    generator.start(&case.bytes("EntropyInput"), &case.bytes("Nonce"), &case.bytes("PersonalizationString"));
     if let [entropy] = &case.every("EntropyInputReseed")[..] {
         generator.restart(entropy, &case.bytes("AdditionalInputReseed"));
     }
@@ -75,4 +71,50 @@ fn answer<D: Driven>(case: &Record<'_>, length: usize) -> Vec<u8> {
 #[test]
 fn known_answers_of_hmac_drbg() {
     run::<HmacDrbg>("hmac_drbg_sha256");
+}
+
+#[test]
+fn known_answers_of_hash_drbg() {
+    run::<HashDrbg>("hash_drbg_sha256");
+}
+
+#[cfg(feature = "aes")]
+mod ctr {
+    use super::{Driven, array, run, seed_from_bytes};
+    use openentropy_core::{
+        Seed,
+        drbg::{CtrDrbg, CtrDrbgNoDf},
+    };
+
+    /// Seeded with 384 bits in two parts, and no nonce.
+    #[derive(Default)]
+    struct NoDf(CtrDrbgNoDf);
+
+    fn two(entropy: &[u8]) -> (Seed<32>, Seed<16>) {
+        let (key, counter) = entropy.split_at(32);
+        (seed_from_bytes(array(key)), seed_from_bytes(array(counter)))
+    }
+
+    impl Driven for NoDf {
+        fn start(&mut self, entropy: &[u8], nonce: &[u8], personalization: &[u8]) {
+            assert!(nonce.is_empty());
+            let (key, counter) = two(entropy);
+            self.0.instantiate(key, counter, personalization).unwrap();
+        }
+
+        fn restart(&mut self, entropy: &[u8], additional: &[u8]) {
+            let (key, counter) = two(entropy);
+            self.0.reseed(key, counter, additional).unwrap();
+        }
+
+        fn give(&mut self, out: &mut [u8], additional: &[u8]) {
+            self.0.generate(out, additional).unwrap();
+        }
+    }
+
+    #[test]
+    fn known_answers_of_ctr_drbg() {
+        run::<CtrDrbg>("ctr_drbg_aes256_df");
+        run::<NoDf>("ctr_drbg_aes256_nodf");
+    }
 }

@@ -45,10 +45,7 @@ impl Record<'_> {
     }
 
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0
-            .iter()
-            .filter(move |(field, _)| *field == name)
-            .map(|(_, value)| *value)
+        self.0.iter().filter(move |(field, _)| *field == name).map(|(_, value)| *value)
     }
 }
 
