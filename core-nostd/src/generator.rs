@@ -1,80 +1,13 @@
 //! The generator: a pool, a mechanism that it seeds, and a rule about how old a seed may grow.
 
+mod reseed;
+mod state;
+
+pub use reseed::ReseedPolicy;
+pub use state::{GeneratorError, GeneratorState};
+
 use crate::drbg::{Drbg, DrbgError, MAX_PIECE};
-use crate::{Policy, Pool, Samples, SourceId, Starved};
-
-/// How many requests one seed answers.
-///
-/// Counted in requests, since the core has no clock; a request longer than [`MAX_PIECE`] counts once per piece. A generator reseeds at
-/// every request for which its pool can pay, so these numbers matter only when the sources are too slow or have failed.
-///
-/// ```
-/// use openentropy_core::ReseedPolicy;
-/// const HOURLY_AT_ONE_PER_SECOND: ReseedPolicy = ReseedPolicy { overdue_after: 3_600, refuse_after: u32::MAX };
-/// assert!(ReseedPolicy::STRICT.refuse_after < HOURLY_AT_ONE_PER_SECOND.refuse_after);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_structs, reason = "written as a constant")]
-pub struct ReseedPolicy {
-    /// Requests after which [`Generator::state`] says that a reseed is overdue.
-    pub overdue_after: u32,
-    /// Requests after which none is answered until the pool has paid; `u32::MAX` means never refuse.
-    pub refuse_after: u32,
-}
-
-impl ReseedPolicy {
-    /// Overdue after 4,096 requests, and on it goes: the state tells.
-    pub const LENIENT: Self = Self { overdue_after: 4_096, refuse_after: u32::MAX };
-    /// Overdue after 4,096 requests, refused after ten times as many.
-    pub const STRICT: Self = Self { overdue_after: 4_096, refuse_after: 40_960 };
-}
-
-/// Whether a generator's output may be had, and what stands behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum GeneratorState {
-    /// Not paid for yet, or forked since: no byte comes out.
-    Unseeded,
-    /// Seeded, and the seed is within the policy's age.
-    Seeded,
-    /// Seeded, but the pool could not pay for a reseed in time.
-    ReseedOverdue,
-    /// The self test failed: no byte comes out until the machine restarts.
-    SelfTestFailed,
-}
-
-/// Why a generator gave no bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum GeneratorError {
-    /// The first seed is not paid for: collect more. Nothing is lost.
-    Starved(Starved),
-    /// The seed has answered more requests than the policy allows, and the pool cannot pay for the next: collect more.
-    ReseedOverdue(Starved),
-    /// The mechanism refused.
-    Drbg(DrbgError),
-}
-
-impl core::fmt::Display for GeneratorError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Starved(starved) => write!(f, "the generator is not seeded yet: {starved}"),
-            Self::ReseedOverdue(starved) => write!(f, "the generator's seed is too old: {starved}"),
-            Self::Drbg(error) => error.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for GeneratorError {}
-
-impl From<DrbgError> for GeneratorError {
-    fn from(error: DrbgError) -> Self {
-        Self::Drbg(error)
-    }
-}
+use crate::{Policy, Pool, Samples, SourceId};
 
 /// A pool of `LANES` independence groups and the mechanism `D` that it seeds: the whole of a firmware's random numbers.
 ///
@@ -234,7 +167,7 @@ impl<D: Drbg, const LANES: usize> Generator<D, LANES> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Group, Independence, Raw, drbg::HmacDrbg, samples::WindowCredit};
+    use crate::{Group, Independence, Raw, Starved, drbg::HmacDrbg, samples::WindowCredit};
 
     const ID: SourceId = SourceId::new(1);
     const LIMITED: ReseedPolicy = ReseedPolicy { overdue_after: 2, refuse_after: 4 };

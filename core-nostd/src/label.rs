@@ -1,151 +1,16 @@
 //! The label: what output bytes are worth, in words that travel with them.
 
+mod report;
+mod state;
+
+pub use report::{SourceReport, SourceState};
+pub use state::LabelState;
+
 use crate::Independence;
 use core::fmt::{self, Write};
 
 /// The version of the label's JSON form, raised when a field or word changes its meaning.
 pub const LABEL_VERSION: u8 = 1;
-
-/// What output is worth, in one word.
-///
-/// The order of the variants is the order of priority: where several hold, the greatest is said, because it says what the reader
-/// must know first. `max` of two labels' states is the state of their bytes joined.
-///
-/// ```
-/// use openentropy_core::LabelState;
-/// assert_eq!(LabelState::SingleGroup.max(LabelState::ReseedOverdue).name(), "reseed-overdue");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum LabelState {
-    /// Seeded with credited entropy from at least two independent groups.
-    Credited,
-    /// All credit comes from one group.
-    SingleGroup,
-    /// Some credit comes from a source that was recorded on other machines only.
-    Uncalibrated,
-    /// Some credit rests on the operator's word.
-    OperatorDeclared,
-    /// The generator was seeded so, but its pool could not pay for a reseed in time.
-    ReseedOverdue,
-    /// No credited source works: mixed from what there is, and from the operating system.
-    Degraded,
-    /// Debiased samples of a source, without a generator.
-    Debiased,
-    /// Samples of a source as they are, without a generator.
-    Raw,
-}
-
-impl LabelState {
-    /// The word in labels.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Credited => "credited",
-            Self::SingleGroup => "single-group",
-            Self::Uncalibrated => "uncalibrated",
-            Self::OperatorDeclared => "operator-declared",
-            Self::ReseedOverdue => "reseed-overdue",
-            Self::Degraded => "degraded",
-            Self::Debiased => "debiased",
-            Self::Raw => "raw",
-        }
-    }
-
-    /// What a seed is worth that `sources` pay for, as they stand now.
-    ///
-    /// ```
-    /// use openentropy_core::{Group, Independence, LabelState, SourceReport, SourceState};
-    /// let clock = SourceReport::new("clock_pair", Independence::of(Group::CpuTiming), SourceState::Credited);
-    /// let disk = SourceReport::new("disk_latency", Independence::of(Group::Storage), SourceState::Failed);
-    /// assert_eq!(LabelState::paid_by(&[clock, disk]), LabelState::SingleGroup);
-    /// assert_eq!(LabelState::paid_by(&[disk]), LabelState::Degraded);
-    /// ```
-    #[must_use]
-    pub fn paid_by(sources: &[SourceReport]) -> Self {
-        let groups = match paying_groups(sources).count() {
-            0 => Self::Degraded,
-            1 => Self::SingleGroup,
-            _ => Self::Credited,
-        };
-        let word_of = |source: &SourceReport| match source.state {
-            SourceState::Uncalibrated => Self::Uncalibrated,
-            SourceState::OperatorDeclared => Self::OperatorDeclared,
-            _ => Self::Credited,
-        };
-        sources.iter().map(word_of).fold(groups, Self::max)
-    }
-}
-
-/// How a source stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum SourceState {
-    /// Works and pays, by a claim that was assessed on such a machine.
-    Credited,
-    /// Works and pays, by a claim that was assessed on other machines only.
-    Uncalibrated,
-    /// Works and pays, by the operator's word.
-    OperatorDeclared,
-    /// Works and is mixed, for nothing.
-    Mixed,
-    /// Has not passed its start-up test yet.
-    Starting,
-    /// Delivers nothing until it has been tested anew, or has answered again.
-    Failed,
-    /// Failed its start-up test too often; an operator must reset it.
-    Latched,
-    /// Cannot be opened: absent or denied.
-    Unavailable,
-}
-
-impl SourceState {
-    /// The word in labels.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Credited => "credited",
-            Self::Uncalibrated => "uncalibrated",
-            Self::OperatorDeclared => "operator-declared",
-            Self::Mixed => "mixed",
-            Self::Starting => "starting",
-            Self::Failed => "failed",
-            Self::Latched => "latched",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    /// Whether the source pays.
-    #[must_use]
-    pub const fn pays(self) -> bool {
-        matches!(self, Self::Credited | Self::Uncalibrated | Self::OperatorDeclared)
-    }
-}
-
-/// A source's line in a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_structs, reason = "plain data, written by whoever owns the sources")]
-pub struct SourceReport {
-    /// Canonical name.
-    pub name: &'static str,
-    /// The group it is credited in.
-    pub independence: Independence,
-    /// How it stands.
-    pub state: SourceState,
-    /// The word for what is wrong with it, as [`SourceError::name`](crate::SourceError::name) gives it; `None` if nothing is.
-    pub error: Option<&'static str>,
-}
-
-impl SourceReport {
-    /// The line of a source with which nothing is wrong.
-    #[must_use]
-    pub const fn new(name: &'static str, independence: Independence, state: SourceState) -> Self {
-        Self { name, independence, state, error: None }
-    }
-}
 
 /// What a piece of output is worth; no output is without one.
 ///
@@ -354,31 +219,5 @@ mod tests {
         let mut out = String::new();
         json_string(&mut out, Some("a\"b\\c\n\u{1f}é")).unwrap();
         assert_eq!(out, "\"a\\\"b\\\\c\\u000a\\u001fé\"");
-    }
-
-    /// Every combination of k sources in every state, against the rule spelled out the long way.
-    #[test]
-    fn the_matrix_of_states() {
-        use SourceState::{Credited, Failed, Mixed, OperatorDeclared, Uncalibrated};
-        let states = [Credited, Uncalibrated, OperatorDeclared, Mixed, Failed];
-        let places = [("a", CPU), ("b", CPU), ("c", DISK)];
-        for code in 0..states.len().pow(3) {
-            let chosen = [code % 5, code / 5 % 5, code / 25].map(|digit| states[digit]);
-            let sources: [SourceReport; 3] =
-                core::array::from_fn(|i| SourceReport::new(places[i].0, places[i].1, chosen[i]));
-            let cpu = chosen[0].pays() || chosen[1].pays();
-            let expected = if !cpu && !chosen[2].pays() {
-                LabelState::Degraded
-            } else if chosen.contains(&OperatorDeclared) {
-                LabelState::OperatorDeclared
-            } else if chosen.contains(&Uncalibrated) {
-                LabelState::Uncalibrated
-            } else if cpu && chosen[2].pays() {
-                LabelState::Credited
-            } else {
-                LabelState::SingleGroup
-            };
-            assert_eq!(LabelState::paid_by(&sources), expected, "{chosen:?}");
-        }
     }
 }

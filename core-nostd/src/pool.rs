@@ -1,6 +1,12 @@
 //! The pool: one hash state, and an account of how much entropy is in it.
 
-use crate::{Independence, Samples, Seed, Sha256, SourceId, samples::WindowCredit};
+mod account;
+mod policy;
+
+pub(crate) use account::Account;
+pub use policy::{Policy, Starved};
+
+use crate::{Group, Independence, Samples, Seed, Sha256, SourceId};
 use zeroize::Zeroize;
 
 /// What a pool holds at most, in millibits: the price of one full-entropy seed of 256 bits (SP 800-90C: 256 + 64 bits).
@@ -17,74 +23,13 @@ mod domain {
     pub(super) const OUTPUT: u8 = 7;
 }
 
-/// Who may pay for a seed.
-///
-/// ```
-/// use openentropy_core::Policy;
-/// const TWO_GROUPS: Policy = Policy { min_groups: 2, group_cap: 256_000 };
-/// assert_eq!(Policy::SINGLE_GROUP.min_groups, 1);
-/// # let _ = TWO_GROUPS;
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(clippy::exhaustive_structs, reason = "written as a constant")]
-pub struct Policy {
-    /// How many independence groups must contribute to a seed.
-    pub min_groups: u8,
-    /// The most one group may pay towards one seed, in millibits.
-    pub group_cap: u32,
-}
-
-impl Policy {
-    /// One group suffices and may pay all: the choice of firmware and of machines with one noise source.
-    pub const SINGLE_GROUP: Self = Self {
-        min_groups: 1,
-        group_cap: FULL,
-    };
-}
-
-/// A seed was asked for that the pool cannot pay; nothing is lost, collect more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub struct Starved {
-    /// Credited millibits in the pool, under the policy's cap.
-    pub have: u32,
-    /// Millibits that the seed costs.
-    pub need: u32,
-    /// Groups that have paid.
-    pub groups: u8,
-    /// Groups that the policy asks for.
-    pub min_groups: u8,
-}
-
-impl core::fmt::Display for Starved {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(
-            f,
-            "the pool holds {} of {} credited bits, from {} of {} independent groups",
-            self.have / 1000,
-            self.need / 1000,
-            self.groups,
-            self.min_groups
-        )
-    }
-}
-
-impl core::error::Error for Starved {}
-
-/// One independence group's account.
+/// One independence group, and the account of the source that pays for it.
 #[derive(Clone, Copy)]
 struct Lane {
     independence: Independence,
     /// The only source whose samples pay, until the next condense.
     leader: SourceId,
-    /// The adaptive-proportion window that `pending` lies in.
-    window: u32,
-    /// Millibits of closed windows.
-    confirmed: u32,
-    /// Millibits of the open window.
-    pending: u32,
+    account: Account,
 }
 
 /// A fixed-size entropy pool with an account per independence group.
@@ -114,26 +59,24 @@ impl<const LANES: usize> Pool<LANES> {
     #[must_use]
     pub const fn new(policy: Policy) -> Self {
         const { assert!(LANES > 0, "a pool has at least one lane") };
-        Self {
-            hash: Sha256::new(),
-            policy,
-            lanes: [None; LANES],
-            uncredited: 0,
-        }
+        Self { hash: Sha256::new(), policy, lanes: [None; LANES], uncredited: 0 }
     }
 
     /// Absorbs tested samples and books what they pay.
     ///
-    /// Never refuses bytes: without a free lane, or from a source that does not lead its lane, they are mixed for nothing, the first
-    /// of which [`uncredited`](Self::uncredited) counts. A source without a claim takes no lane, so that it keeps none from one that pays.
+    /// Never refuses bytes. Mixed for nothing are samples without a claim and those of the operating system's generator (they take no
+    /// lane), those of a source that does not lead its lane, and those for which no lane is free, which
+    /// [`uncredited`](Self::uncredited) counts.
     pub fn absorb(&mut self, samples: Samples<'_>) {
         let [high, low] = samples.id().number().to_be_bytes();
         self.enter(&[domain::SAMPLES, high, low], samples.bytes());
-        if samples.credit.closed == 0 && samples.credit.open == 0 {
+        let credit = samples.credit;
+        let pays = credit.closed > 0 || credit.open > 0;
+        if !pays || samples.independence.group == Group::OsGenerator {
             return;
         }
-        match self.lane(samples.independence, samples.id, samples.credit.window) {
-            Some(lane) if lane.leader == samples.id => lane.book(samples.credit),
+        match self.lane(samples.independence, samples.id) {
+            Some(lane) if lane.leader == samples.id => lane.account.book(credit),
             Some(_) => {}
             None => self.uncredited = self.uncredited.saturating_add(1),
         }
@@ -189,7 +132,8 @@ impl<const LANES: usize> Pool<LANES> {
         self.advance();
     }
 
-    /// Takes back what the lane led by `id` has earned, and the leadership: its source has failed for good or was removed.
+    /// Takes back what the lane led by `id` has earned, and the leadership: its source has failed for good, was removed, or is
+    /// opened anew, so that its window numbers begin again.
     ///
     /// Another source of the group leads from the next absorb on, and begins at zero, as after a condense.
     pub fn retire(&mut self, id: SourceId) {
@@ -207,8 +151,17 @@ impl<const LANES: usize> Pool<LANES> {
         self.lanes
             .iter()
             .flatten()
-            .fold(0, |sum: u32, lane| sum.saturating_add(lane.confirmed.min(cap)))
+            .fold(0, |sum: u32, lane| sum.saturating_add(lane.account.confirmed().min(cap)))
             .min(FULL)
+    }
+
+    /// Millibits that one group has paid towards the next seed, under the policy's cap.
+    #[must_use]
+    pub fn credit_of(&self, independence: Independence) -> u32 {
+        let lanes = self.lanes.iter().flatten();
+        let paid =
+            lanes.filter(|lane| lane.independence == independence).map(|lane| lane.account.confirmed());
+        paid.sum::<u32>().min(self.policy.group_cap)
     }
 
     /// How many groups have paid.
@@ -217,12 +170,12 @@ impl<const LANES: usize> Pool<LANES> {
         self.lanes
             .iter()
             .flatten()
-            .filter(|lane| lane.confirmed > 0)
+            .filter(|lane| lane.account.confirmed() > 0)
             .count()
             .min(usize::from(u8::MAX)) as u8
     }
 
-    /// How many blocks were mixed for nothing because every lane was taken.
+    /// How many blocks that would have paid were mixed for nothing because every lane was taken.
     #[must_use]
     pub const fn uncredited(&self) -> u32 {
         self.uncredited
@@ -255,19 +208,11 @@ impl<const LANES: usize> Pool<LANES> {
     }
 
     /// The lane of `independence`, newly led by `id` if there was none and one is free.
-    fn lane(&mut self, independence: Independence, id: SourceId, window: u32) -> Option<&mut Lane> {
-        let known = self
-            .lanes
-            .iter()
-            .position(|lane| lane.is_some_and(|lane| lane.independence == independence));
+    fn lane(&mut self, independence: Independence, id: SourceId) -> Option<&mut Lane> {
+        let known =
+            self.lanes.iter().position(|lane| lane.is_some_and(|lane| lane.independence == independence));
         let place = known.or_else(|| self.lanes.iter().position(Option::is_none))?;
-        let new = Lane {
-            independence,
-            leader: id,
-            window,
-            confirmed: 0,
-            pending: 0,
-        };
+        let new = Lane { independence, leader: id, account: Account::EMPTY };
         Some(self.lanes.get_mut(place)?.get_or_insert(new))
     }
 
@@ -291,17 +236,5 @@ impl<const LANES: usize> Pool<LANES> {
     }
 }
 
-impl Lane {
-    fn book(&mut self, credit: WindowCredit) {
-        if self.window != credit.window {
-            self.pending = 0; // the window that the pending samples lay in never closed: an alarm cancelled it
-        }
-        if credit.closes > 0 {
-            let earned = self.pending.saturating_add(credit.closed);
-            self.confirmed = self.confirmed.saturating_add(earned).min(FULL);
-            self.pending = 0;
-        }
-        self.window = credit.window.wrapping_add(credit.closes);
-        self.pending = self.pending.saturating_add(credit.open).min(FULL);
-    }
-}
+#[cfg(test)]
+mod tests;
