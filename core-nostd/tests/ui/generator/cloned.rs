@@ -1,0 +1,5 @@
+use openentropy_core::drbg::HmacDrbg;
+
+fn main() {
+    let _copy = HmacDrbg::new().clone();
+}

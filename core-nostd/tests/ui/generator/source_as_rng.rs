@@ -1,0 +1,11 @@
+use openentropy_core::sources::SramStartup;
+
+fn draw(rng: &mut impl rand_core::TryRng) {
+    let _ = rng.try_next_u64();
+}
+
+fn from(it: &mut SramStartup<'_>) {
+    draw(it);
+}
+
+fn main() {}

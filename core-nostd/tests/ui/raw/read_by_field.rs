@@ -1,0 +1,6 @@
+use openentropy_core::Raw;
+
+fn main() {
+    let block = Raw::<[u8; 4]>::new();
+    let _samples = block.samples;
+}

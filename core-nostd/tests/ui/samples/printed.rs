@@ -1,0 +1,7 @@
+use openentropy_core::Samples;
+
+fn print(samples: &Samples<'_>) {
+    println!("{samples:?}");
+}
+
+fn main() {}

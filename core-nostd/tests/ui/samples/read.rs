@@ -1,0 +1,7 @@
+use openentropy_core::Samples;
+
+fn read(samples: &Samples<'_>) -> &[u8] {
+    samples.bytes()
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use openentropy_core::Seed;
+
+fn copy(seed: &Seed<32>) -> Seed<32> {
+    seed.clone()
+}
+
+fn main() {}

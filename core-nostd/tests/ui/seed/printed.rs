@@ -1,0 +1,7 @@
+use openentropy_core::Seed;
+
+fn print(seed: &Seed<32>) {
+    println!("{seed:?}");
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use openentropy_core::Seed;
+
+fn read(seed: &Seed<32>) -> &[u8; 32] {
+    &seed.0
+}
+
+fn main() {}
