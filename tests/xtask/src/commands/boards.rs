@@ -6,27 +6,35 @@ use crate::process;
 use crate::steps::{Group, Steps};
 use crate::workspace::{self, Workspace};
 use anyhow::{Context as _, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const REPEAT: &str = "cargo xtask boards";
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     steps.step(Group::Bare, REPEAT, "boards", || {
-        let folder = ws.root.join("firmware-examples/boards");
-        let manifests = workspace::manifests_below(&folder)?;
-        if manifests.is_empty() {
-            bail!("no board example in {}", folder.display());
-        }
-        manifests.iter().filter_map(|manifest| manifest.parent()).try_for_each(|board| build(ws, board))
+        find(ws)?.iter().try_for_each(|(board, target)| build(ws, board, target))
     });
 }
 
-fn build(ws: &Workspace, board: &Path) -> Result<()> {
-    let config = board.join(".cargo/config.toml");
-    let text =
-        std::fs::read_to_string(&config).with_context(|| format!("cannot read {}", config.display()))?;
-    let target =
-        target_of(&text).with_context(|| format!("{}: no `target = \"…\"` known here", config.display()))?;
+/// Each board's folder and target.
+///
+/// # Errors
+/// If there is none, or if one names no target that is known here.
+pub(crate) fn find(ws: &Workspace) -> Result<Vec<(PathBuf, &'static str)>> {
+    let folder = ws.root.join("firmware-examples/boards");
+    let mut boards = Vec::new();
+    for manifest in workspace::manifests_below(&folder)? {
+        let config = manifest.with_file_name(".cargo/config.toml");
+        let text =
+            std::fs::read_to_string(&config).with_context(|| format!("cannot read {}", config.display()))?;
+        let target =
+            target_of(&text).with_context(|| format!("no known `target` in {}", config.display()))?;
+        boards.push((manifest.with_file_name(""), target));
+    }
+    if boards.is_empty() { bail!("no board example in {}", folder.display()) } else { Ok(boards) }
+}
+
+fn build(ws: &Workspace, board: &Path, target: &str) -> Result<()> {
     let route = Route::find(ws, &[target])?;
     let target_dir = ws.build_dir("cross-firmware");
     let build =

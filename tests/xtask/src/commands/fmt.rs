@@ -7,16 +7,14 @@ use crate::workspace::Workspace;
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, fix: bool) {
     let repeat = if fix { "cargo xtask fmt --fix" } else { "cargo xtask fmt" };
     steps.step(Group::Lint, repeat, "fmt", || {
-        let mut manifests = vec![ws.root.join("Cargo.toml")];
-        manifests.extend(ws.excluded_manifests()?);
-        for manifest in manifests {
-            let mut fmt = process::cargo(&ws.root, "fmt");
-            fmt.arg("--all").arg("--manifest-path").arg(manifest);
-            if !fix {
-                fmt.arg("--check");
-            }
-            process::run(&mut fmt)?;
+        let mut everything = process::cargo(&ws.root, "fmt");
+        everything.arg("--all");
+        let mut commands = vec![everything];
+        for manifest in ws.excluded_manifests()? {
+            let mut package = process::cargo(&ws.root, "fmt");
+            package.arg("--manifest-path").arg(manifest);
+            commands.push(package);
         }
-        Ok(())
+        commands.iter_mut().try_for_each(|fmt| process::run(if fix { fmt } else { fmt.arg("--check") }))
     });
 }

@@ -1,4 +1,5 @@
-//! `macos-check`: the host packages type-check for both kinds of Mac. Nothing is linked or run.
+//! `macos-check`: the host packages type-check for both kinds of Mac, by clippy where the compiler is rustup's. Nothing is
+//! linked or run.
 
 use crate::cross::{Build, MACOS, Route};
 use crate::process;
@@ -26,7 +27,7 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
             .map(|target| (format!("CC_{}", target.replace('-', "_")), compiler.clone()))
             .collect();
         let build = Build {
-            subcommand: "check",
+            subcommand: if route == Route::Rustup { "clippy" } else { "check" },
             targets: MACOS,
             library: "std,panic_abort",
             target_dir,
@@ -37,6 +38,9 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
         check.arg("--quiet");
         for package in PACKAGES {
             check.args(["-p", package]);
+        }
+        if route == Route::Rustup {
+            check.args(["--", "-D", "warnings"]);
         }
         process::run(&mut check)
     });

@@ -34,17 +34,14 @@ fn fetch(ws: &Workspace) -> Result<()> {
 /// rustup's targets if rustup can get them, else Debian's compiler.
 fn compilers(ws: &Workspace) -> Result<()> {
     let targets = [cross::BARE, cross::MACOS].concat();
-    if let Ok(route) = Route::find(ws, &targets) {
-        println!("compilers for other targets: {route:?}");
-        return Ok(());
+    if !matches!(Route::find(ws, &targets), Ok(Route::Rustup)) {
+        let mut rustup = process::timeout(DOWNLOAD_SECONDS, "rustup");
+        let added = process::run(rustup.args(["target", "add"]).args(&targets).current_dir(&ws.root));
+        if added.is_err() && !cross::debian_is_installed() {
+            install_packages(cross::DEBIAN_PACKAGES)?;
+        }
     }
-    let mut rustup = process::timeout(DOWNLOAD_SECONDS, "rustup");
-    let added = process::run(rustup.args(["target", "add"]).args(&targets).current_dir(&ws.root));
-    if added.is_err() && !cross::debian_is_installed() {
-        install_packages(cross::DEBIAN_PACKAGES)?;
-    }
-    let route = Route::find(ws, &targets)?;
-    println!("compilers for other targets: {route:?}");
+    println!("compilers for other targets: {:?}", Route::find(ws, &targets)?);
     Ok(())
 }
 
