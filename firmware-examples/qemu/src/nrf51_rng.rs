@@ -5,7 +5,8 @@
 //! health tests what they look for.
 
 use openentropy_core::{
-    EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+    EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo,
+    Width,
 };
 
 static INFO: SourceInfo = SourceInfo {

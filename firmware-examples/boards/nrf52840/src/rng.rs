@@ -2,7 +2,8 @@
 
 use crate::register::Register;
 use openentropy_core::{
-    EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+    EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo,
+    Width,
 };
 
 static INFO: SourceInfo = SourceInfo {

@@ -18,7 +18,12 @@ fn main() -> ! {
     let timeout = CollectError::Source(SourceError::Timeout);
     expect("stopped peripheral", Nrf51Rng::new(), Nrf51Rng::break_down, timeout);
     expect("stuck source", Stuck::at(0x5a), nothing, CollectError::Latched(HealthTest::RepetitionCount));
-    expect("biased source", Biased::new(1, Width::BIT, 49_152), nothing, CollectError::Latched(HealthTest::AdaptiveProportion));
+    expect(
+        "biased source",
+        Biased::new(1, Width::BIT, 49_152),
+        nothing,
+        CollectError::Latched(HealthTest::AdaptiveProportion),
+    );
     machine::done()
 }
 

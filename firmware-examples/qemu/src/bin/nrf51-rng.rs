@@ -8,7 +8,9 @@
 
 use openentropy_core::drbg::HmacDrbg;
 use openentropy_core::health::CollectError;
-use openentropy_core::{Claim, Generator, GeneratorError, MinEntropy, Policy, Raw, ReseedPolicy, SourceId, Tested};
+use openentropy_core::{
+    Claim, Generator, GeneratorError, MinEntropy, Policy, Raw, ReseedPolicy, SourceId, Tested,
+};
 use openentropy_firmware_qemu::{machine, nrf51_rng::Nrf51Rng};
 
 /// Two bits a byte, on nobody's word but this example's.

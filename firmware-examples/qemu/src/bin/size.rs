@@ -63,7 +63,8 @@ impl Random {
 #[cfg(not(machine = "microbit"))]
 mod stand_in {
     use openentropy_core::{
-        EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+        EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError,
+        SourceInfo, Width,
     };
 
     static INFO: SourceInfo = SourceInfo {
