@@ -138,7 +138,7 @@ fn lz78y_by_definition(s: &[u8]) -> (usize, usize) {
     hits.report()
 }
 
-/// Bits, a few symbols and all bytes; long enough that both table limits are met.
+/// Bits, a few symbols and all bytes.
 fn sequences(length: usize) -> impl Iterator<Item = Sequence> {
     [(2, 1), (3, 2), (37, 3), (256, 4)].into_iter().map(move |(alphabet, seed)| {
         let sequence = Sequence::literal(&symbols(alphabet, length, seed), 8);
@@ -164,7 +164,8 @@ fn lag_follows_the_standard() {
 
 #[test]
 fn multi_mmc_follows_the_standard_beyond_its_limit() {
-    for sequence in sequences(105_000) {
+    // Bits would not fill a table before a million: the known answers do that.
+    for sequence in sequences(105_000).skip(1) {
         let fast = multi_mmc::estimate(&sequence).map(|p| (p.correct, p.run));
         assert_eq!(fast, Some(multi_mmc_by_definition(sequence.symbols())), "k = {}", sequence.alphabet());
     }

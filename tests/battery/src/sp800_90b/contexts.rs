@@ -1,9 +1,9 @@
 //! Contexts: the symbols just before a position, and what followed them so far.
-//!
-//! A context is reached from the empty one by adding symbols backwards, the most recent first, so
-//! that one walk visits the contexts of every length.
 
-/// The empty context and what each store reaches from it.
+/// A store of contexts, as a tree.
+///
+/// A context is reached from the empty one by adding symbols backwards, the most recent first, so
+/// that one walk visits the contexts of every length.
 pub(super) trait Contexts {
     /// The context without symbols.
     const ROOT: u32;
@@ -22,7 +22,7 @@ pub(super) trait Contexts {
     fn most_frequent(&self, context: u32) -> Option<(u8, u32)>;
 }
 
-/// All contexts of up to `DEPTH` bits, in one array.
+/// All contexts of bits up to a given length, in one array.
 pub(super) struct BinaryContexts {
     /// Index: a one, then the bits, the earliest last.
     counts: Vec<[u32; 2]>,
@@ -59,15 +59,29 @@ impl Contexts for BinaryContexts {
 }
 
 /// The contexts met, of any alphabet up to 256 symbols.
+///
+/// Most contexts go on to a single longer one and are followed by a single symbol. Each holds the
+/// first of its longer contexts and the most frequent of its symbols; the tables hold the others.
 pub(super) struct SparseContexts {
+    nodes: Vec<Node>,
     longer: Table,
     counts: Table,
-    best: Vec<(u8, u32)>,
+}
+
+/// A context.
+#[derive(Clone, Copy, Default)]
+struct Node {
+    /// The first longer context and the symbol that leads to it; 0 if there is none.
+    longer: u32,
+    earlier: u8,
+    /// The most frequent symbol and its count; 0 if nothing was counted.
+    symbol: u8,
+    count: u32,
 }
 
 impl SparseContexts {
     pub(super) fn new() -> Self {
-        Self { longer: Table::new(), counts: Table::new(), best: vec![(0, 0)] }
+        Self { nodes: vec![Node::default()], longer: Table::new(), counts: Table::new() }
     }
 }
 
@@ -75,31 +89,50 @@ impl Contexts for SparseContexts {
     const ROOT: u32 = 0;
 
     fn longer(&mut self, context: u32, earlier: u8, make: bool) -> Option<u32> {
-        let known = self.longer.get(context, earlier);
+        let new = self.nodes.len() as u32;
+        let node = &mut self.nodes[context as usize];
+        let first = node.longer == 0;
+        let known = match node.longer {
+            longer if first || node.earlier == earlier => longer,
+            _ => self.longer.get(context, earlier),
+        };
         if known != 0 || !make {
             return (known != 0).then_some(known);
         }
-        let new = self.best.len() as u32;
-        self.best.push((0, 0));
-        *self.longer.entry(context, earlier) = new;
+        if first {
+            (node.longer, node.earlier) = (new, earlier);
+        } else {
+            *self.longer.entry(context, earlier) = new;
+        }
+        self.nodes.push(Node::default());
         Some(new)
     }
 
     fn count(&self, context: u32, symbol: u8) -> u32 {
-        self.counts.get(context, symbol)
+        let node = &self.nodes[context as usize];
+        if node.count == 0 || node.symbol == symbol { node.count } else { self.counts.get(context, symbol) }
     }
 
     fn increment(&mut self, context: u32, symbol: u8) {
+        let node = &mut self.nodes[context as usize];
+        if node.count == 0 || node.symbol == symbol {
+            node.symbol = symbol;
+            node.count += 1;
+            return;
+        }
         let count = self.counts.entry(context, symbol);
         *count += 1;
-        let best = &mut self.best[context as usize];
-        if (*count, symbol) > (best.1, best.0) {
-            *best = (symbol, *count);
+        let overtaking = *count;
+        if (overtaking, symbol) > (node.count, node.symbol) {
+            // The table's number for a symbol is out of date while the node holds it.
+            *self.counts.entry(context, node.symbol) = node.count;
+            (node.symbol, node.count) = (symbol, overtaking);
         }
     }
 
     fn most_frequent(&self, context: u32) -> Option<(u8, u32)> {
-        Some(self.best[context as usize]).filter(|best| best.1 > 0)
+        let node = &self.nodes[context as usize];
+        (node.count > 0).then_some((node.symbol, node.count))
     }
 }
 

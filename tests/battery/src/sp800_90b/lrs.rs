@@ -36,3 +36,23 @@ pub fn estimate(counts: &TupleCounts) -> Option<Lrs> {
     let p_upper = upper_bound(p_max, counts.symbols());
     Some(Lrs { u, v, p_max, p_upper, min_entropy: min_entropy(p_upper) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Sequence, TupleCounts, t_tuple};
+    use super::estimate;
+
+    #[test]
+    fn common_and_rare_tuples_are_parted_at_35_occurrences() {
+        // 35 pairs "ab" among different separators: length 2 is common, length 3 rare and never repeated.
+        let samples: Vec<u8> = (0..35).flat_map(|separator| [200, 201, separator]).collect();
+        let counts = TupleCounts::new(&Sequence::literal(&samples, 8).unwrap());
+        assert_eq!(t_tuple::estimate(&counts).map(|estimate| estimate.t), Some(2));
+        assert_eq!(estimate(&counts), None);
+
+        let counts = TupleCounts::new(&Sequence::literal(&samples[3..], 8).unwrap());
+        assert_eq!(t_tuple::estimate(&counts), None);
+        let lrs = estimate(&counts).unwrap();
+        assert_eq!((lrs.u, lrs.v), (1, 2));
+    }
+}

@@ -4,10 +4,6 @@
 //! smallest figure; [`restart::assess`] judges a 1000 × 1000 matrix of samples taken after
 //! restarts (§3.1.4). One sample is one byte, its value in the low bits.
 //!
-//! The estimators can be called one by one on a [`Sequence`]: each lies in the module of its name
-//! and answers `None` where the standard does not define it, or where there are too few samples
-//! to compute it.
-//!
 //! The figures bound, from below, how well a list of fixed predictors does on stationary data. They
 //! never show that a source is unpredictable: a deterministic generator passes them all. Ideal data
 //! does not reach its ideal figure either (about 7.2 of 8 bits at 1,000,000 samples).
@@ -20,6 +16,21 @@
 //! assert!(assessment.min_entropy() < 0.01, "a period of seven is predictable");
 //! assert!(!assessment.meets_minimum_length());
 //! # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
+//! ```
+//!
+//! The estimators can be called one by one on a [`Sequence`]: each lies in the module of its name
+//! and answers `None` where the standard does not define it, or where there are too few samples
+//! to compute it.
+//!
+//! ```
+//! use openentropy_tests::sp800_90b::{Sequence, collision, lag};
+//!
+//! let samples: Vec<u8> = (0..3000).map(|i| [0, 1, 2][i % 3]).collect();
+//! let sequence = Sequence::literal(&samples, 2)?;
+//! assert!(collision::estimate(&sequence).is_none(), "defined for binary data only");
+//! let lag = lag::estimate(&sequence).ok_or("too short")?;
+//! assert_eq!(lag.predictions - lag.correct, 3, "after three misses lag 3 is always right");
+//! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
 mod assessment;

@@ -12,7 +12,7 @@ const MAX_PAIRS: u32 = 100_000;
 
 /// Predicts what most often followed the last 1 to 16 symbols; `None` below four symbols.
 ///
-/// Memory is bounded by 16 × 100,000 pairs, about 80 MB for large alphabets and 1 MB for bits.
+/// Memory is bounded by 16 × 100,000 pairs, about 40 MB for large alphabets and 1 MB for bits.
 pub fn estimate(sequence: &Sequence) -> Option<Prediction> {
     match sequence.alphabet() {
         2 => run(sequence.symbols(), BinaryContexts::new(DEPTH as u32)),
@@ -32,6 +32,8 @@ fn run<C: Contexts>(symbols: &[u8], mut contexts: C) -> Tally {
         let mut predicting = true;
         let mut context = C::ROOT;
         for (index, &earlier) in symbols[..position].iter().rev().take(DEPTH).enumerate() {
+            // Long contexts are rarer and fill their table first, but for the few pairs that only short ones
+            // see at the start: so a full length may have to lead on to a longer one that is not.
             let Some(longer) = contexts.longer(context, earlier, index < open) else {
                 break;
             };

@@ -50,6 +50,12 @@ pub fn assess(matrix: &[u8], bits: u32) -> Result<Restart, InputError> {
 /// The smallest `U` with `P(X > U) <= 0.01/2000` for X binomial with 1000 trials of probability
 /// `2^-min_entropy`. It judges a single symbol, as the standard's text does; newer releases of the
 /// reference tool simulate the worst distribution instead, which allows slightly more.
+///
+/// ```
+/// use openentropy_tests::sp800_90b::restart::cutoff;
+///
+/// assert_eq!(cutoff(1.0), 570);
+/// ```
 pub fn cutoff(min_entropy: f64) -> usize {
     let trials = SIDE as f64;
     let p = (-min_entropy).exp2();

@@ -5,8 +5,16 @@ use super::suffix_array::{longest_common_prefixes, suffix_array};
 
 /// For every tuple length that repeats, the largest count and the number of equal pairs.
 ///
-/// Shared by the t-tuple and the LRS estimate. Computing it takes memory for three 32-bit words
-/// per symbol beside the sequence.
+/// Shared by the t-tuple and the LRS estimate. Linear in time; memory for two to five 32-bit words per
+/// symbol beside the sequence, up to twice that where almost everything repeats.
+///
+/// ```
+/// use openentropy_tests::sp800_90b::{Sequence, TupleCounts};
+///
+/// let counts = TupleCounts::new(&Sequence::literal(b"abracadabra", 8)?);
+/// assert_eq!((counts.largest(1), counts.largest(2), counts.longest_repeated()), (5, 2, 4));
+/// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TupleCounts {
     symbols: usize,
@@ -53,17 +61,16 @@ impl TupleCounts {
         let mut change = vec![0i64; longest + 1];
         // Each maximal range of ranks that share `length` symbols, while both its neighbours share
         // fewer, is one tuple of every length between the wider range's and its own.
-        let mut open = vec![(0usize, 0usize)];
+        let mut open = vec![(0u32, 0u32)];
         for (rank, &length) in lcp.iter().chain([&0]).enumerate().skip(1) {
-            let length = length as usize;
-            let mut first = rank - 1;
+            let mut first = rank as u32 - 1;
             while let Some((inner, start)) = open.pop_if(|(inner, _)| *inner > length) {
                 let outer = open.last().map_or(0, |top| top.0).max(length);
-                let count = rank - start;
-                largest[inner] = largest[inner].max(count as u32);
-                let pairs = count as i64 * (count as i64 - 1) / 2;
-                change[inner] += pairs;
-                change[outer] -= pairs;
+                let count = rank as u32 - start;
+                let pairs = i64::from(count) * (i64::from(count) - 1) / 2;
+                largest[inner as usize] = largest[inner as usize].max(count);
+                change[inner as usize] += pairs;
+                change[outer as usize] -= pairs;
                 first = start;
             }
             if open.last().is_some_and(|top| top.0 < length) {
