@@ -6,10 +6,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
-#[allow(
-    clippy::exhaustive_enums,
-    reason = "closed on purpose: sources from outside share `Unknown`"
-)]
+#[allow(clippy::exhaustive_enums, reason = "closed on purpose: sources from outside share `Unknown`")]
 pub enum Group {
     /// Processor, scheduler, interrupts and kernel counters, seen through the processor's clock.
     CpuTiming,

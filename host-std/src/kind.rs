@@ -1,6 +1,6 @@
 //! What kinds of source a host knows, which of them this machine has, and how one is opened.
 
-use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, SourceError, SourceInfo};
+use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, Raw, SourceError, SourceInfo, Width};
 use std::path::PathBuf;
 
 /// Whether a source could be opened now.
@@ -71,6 +71,27 @@ pub struct Candidate {
     pub claim: Claim,
 }
 
+impl Candidate {
+    /// The only instance of its kind, ready, on this machine's own hardware, without a claim.
+    #[must_use]
+    pub const fn ready() -> Self {
+        Self {
+            instance: 0,
+            path: None,
+            access: Access::Ready,
+            virtualised: Virtualised::No,
+            reason: String::new(),
+            claim: Claim::None,
+        }
+    }
+
+    /// The only instance of its kind, which cannot be opened, and why.
+    #[must_use]
+    pub fn missing(access: Access, reason: impl Into<String>) -> Self {
+        Self { access, reason: reason.into(), ..Self::ready() }
+    }
+}
+
 /// An open source.
 pub struct Opened {
     /// The source.
@@ -89,6 +110,36 @@ pub trait HostSource: EntropySource + Send {
     fn supported(&self) -> MinEntropy {
         MinEntropy::MAX
     }
+
+    /// What answers behind the source's device, where that has a name of its own (the driver behind `/dev/hwrng`).
+    fn device(&self) -> Option<&str> {
+        None
+    }
+
+    /// The readings behind the samples, for the recorder; `None`, the default, where a reading is a sample.
+    fn native(&mut self) -> Option<&mut dyn Native> {
+        None
+    }
+}
+
+/// The readings of a source at their native width.
+///
+/// A reading comes in a block, like samples, and is shown by [`hazmat`](openentropy_core::hazmat) only.
+pub trait Native {
+    /// Takes one reading: eight bytes, little end first.
+    ///
+    /// # Errors
+    /// Any [`SourceError`].
+    fn read(&mut self, reading: &mut Raw<[u8; 8]>) -> Result<(), SourceError>;
+
+    /// The sample that the source's digitisation makes of a reading.
+    fn digitise(&self, reading: u64) -> u8;
+
+    /// Bits of a reading.
+    fn width(&self) -> Width;
+
+    /// Smallest step of the counter behind the readings, in units of the reading.
+    fn step(&self) -> u64;
 }
 
 /// A kind of source: one file, one row of the list in its category's `mod.rs`.

@@ -10,6 +10,8 @@ mod held;
 #[cfg(feature = "embedded-hal")]
 mod pin_noise;
 mod sram;
+mod clock_beat;
+mod jitter;
 
 pub use adc::Adc;
 #[cfg(feature = "embedded-hal")]
@@ -19,3 +21,5 @@ pub use byte_stream::ByteStream;
 #[cfg(feature = "embedded-hal")]
 pub use pin_noise::PinNoise;
 pub use sram::SramStartup;
+pub use clock_beat::{ClockBeat, SlowClock};
+pub use jitter::{CounterFault, CycleCounter, JitterLoop, JitterWork};

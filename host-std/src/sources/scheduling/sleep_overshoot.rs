@@ -1,0 +1,84 @@
+//! How late a sleep ends.
+//!
+//! The physical effect: when a timer interrupt is taken and its thread runs again depends on what else the processor does, on its idle states
+//! and, in a virtual machine, on the host. What is read: nanoseconds between the programmed deadline and the return. Everybody who loads
+//! the machine influences it, and a program that watches the run queue sees part of it: a view of the same noise as `jitter_loop`, without claim.
+//!
+//! The deadlines follow a fixed pattern that never locks to a tick: 50 µs, and from 0 to 31 times 1.618 µs more.
+//!
+//! Reference: clock_nanosleep(2) with TIMER_ABSTIME, prctl(2) PR_SET_TIMERSLACK; on macOS mach_wait_until.
+
+use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sys::{Machine, os};
+use crate::{Candidate, Opened, SourceKind};
+use openentropy_core::{
+    Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
+    SourceInfo, Width,
+};
+use std::thread::{self, ThreadId};
+
+static INFO: SourceInfo = SourceInfo {
+    name: "sleep_overshoot",
+    description: "nanoseconds by which a sleep ends after its deadline",
+    physics: "interrupt arrival, idle states and the run queue vary the time from a timer to its thread",
+    category: SourceCategory::Scheduling,
+    platform: Platform::Unix,
+    requirement: Requirement::None,
+    width: Width::WORD,
+    independence: Independence::of(Group::CpuTiming),
+};
+
+/// Shortest sleep.
+const SLEEP_NS: u64 = 50_000;
+/// What each next sleep is longer, a length that no timer's period divides.
+const SPREAD_NS: u64 = 1_618;
+/// Sleeps after which the pattern begins again.
+const PATTERN: u64 = 32;
+
+pub(crate) struct Kind;
+
+impl SourceKind for Kind {
+    fn info(&self) -> &'static SourceInfo {
+        &INFO
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["sleep_jitter", "timer_coalescing"]
+    }
+
+    fn find(&self) -> Vec<Candidate> {
+        vec![Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() }]
+    }
+
+    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
+        let sleeper = SleepOvershoot { turn: 0, tuned: None };
+        Ok(Opened {
+            source: Box::new(Measured::new(sleeper, low_bits, step_of(os::steady_ns))),
+            digitisation: LowBits::<SleepOvershoot>::DIGITISATION,
+            claim: Claim::None,
+        })
+    }
+}
+
+struct SleepOvershoot {
+    turn: u64,
+    /// The thread whose timers were tuned: the source may be opened on one and read on another.
+    tuned: Option<ThreadId>,
+}
+
+impl Measure for SleepOvershoot {
+    fn info(&self) -> &SourceInfo {
+        &INFO
+    }
+
+    fn measure(&mut self) -> Result<u64, SourceError> {
+        let thread = Some(thread::current().id());
+        if self.tuned != thread {
+            os::finest_sleep()?;
+            self.tuned = thread;
+        }
+        let wait = SLEEP_NS + self.turn * SPREAD_NS;
+        self.turn = (self.turn + 1) % PATTERN;
+        os::sleep_until(wait)
+    }
+}

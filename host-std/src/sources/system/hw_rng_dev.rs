@@ -1,0 +1,232 @@
+//! `/dev/hwrng`: whichever generator the kernel has picked.
+//!
+//! What is read: bytes of the current driver (a system on chip, a security chip, a USB device, the hypervisor's virtio-rng), in small pieces. What an
+//! attacker could influence: whoever made or runs that device; with virtio-rng the hypervisor supplies every byte. It is one supply for the whole
+//! machine and the kernel drinks from it too. It is trusted or not, and never assessed.
+//!
+//! A read of the device can block for ever, `O_NONBLOCK` or not, since it waits for a lock that another reader holds. So a thread of its own
+//! reads, a block waits for it for a second at most, and a thread that does not come back is left behind; past four of those the source no
+//! longer opens. The driver can change under an open file: its name is looked up with every piece, and a change ends the source as disconnected.
+//!
+//! Reference: Linux, Documentation/admin-guide/hw_random.rst, drivers/char/hw_random/core.c.
+
+use crate::{Access, Candidate, HostSource, Opened, SourceKind, Virtualised};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
+use openentropy_core::{
+    Claim, Digitisation, EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory,
+    SourceError, SourceInfo, Width,
+};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Instant;
+use zeroize::Zeroizing;
+
+static INFO: SourceInfo = SourceInfo {
+    name: "hw_rng_dev",
+    description: "bytes of the kernel's current hardware generator",
+    physics: "that of the device behind it, by its maker's account; a hypervisor's word in a virtual machine",
+    category: SourceCategory::System,
+    platform: Platform::Linux,
+    requirement: Requirement::Privilege,
+    width: Width::BYTE,
+    independence: Independence::of(Group::PlatformGenerator),
+};
+
+/// The bytes as they come.
+const BYTES: Digitisation = Digitisation { name: "bytes", version: 1 };
+
+const DEVICE: &str = "/dev/hwrng";
+const CURRENT: &str = "/sys/class/misc/hw_random/rng_current";
+/// Bytes of one read: a driver answers a request only when all of it is there.
+const PIECE: usize = 32;
+/// What a block may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The pause after an answer of "nothing yet".
+const PAUSE: Duration = Duration::from_millis(2);
+/// Threads that may hang in the device before the source stays closed.
+const MAX_READERS: usize = 4;
+
+/// Reading threads that have not ended.
+static READERS: AtomicUsize = AtomicUsize::new(0);
+
+pub(crate) struct Kind;
+
+impl SourceKind for Kind {
+    fn info(&self) -> &'static SourceInfo {
+        &INFO
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["hwrng"]
+    }
+
+    fn find(&self) -> Vec<Candidate> {
+        vec![look(Path::new(DEVICE), current(Path::new(CURRENT)))]
+    }
+
+    fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
+        let path = candidate.path.as_deref().unwrap_or(Path::new(DEVICE));
+        let source = HwRng::start(path, PathBuf::from(CURRENT))?;
+        Ok(Opened { source: Box::new(source), digitisation: BYTES, claim: Claim::None })
+    }
+}
+
+/// The candidate at `path`, judged without opening it: opening can start a device.
+fn look(path: &Path, driver: Option<String>) -> Candidate {
+    if let Err(error) = fs::metadata(path) {
+        let reason = format!("{}: {error}", path.display());
+        return Candidate::missing(Access::Absent, reason);
+    }
+    let Some(driver) = driver else {
+        let reason = "no generator is registered with the kernel (rng_current is none)";
+        return Candidate::missing(Access::Absent, reason);
+    };
+    let readable = rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok();
+    let (access, reason) = match readable {
+        true => (Access::Ready, String::new()),
+        false => (Access::Denied, format!("reading {} needs root or a udev rule", path.display())),
+    };
+    Candidate {
+        path: Some(path.to_owned()),
+        access,
+        // Whatever a virtio device delivers, the hypervisor made it.
+        virtualised: match driver.starts_with("virtio") {
+            true => Virtualised::Emulated,
+            false => Virtualised::No,
+        },
+        reason,
+        ..Candidate::ready()
+    }
+}
+
+/// The name of the kernel's current generator.
+fn current(path: &Path) -> Option<String> {
+    let name = fs::read_to_string(path).ok()?;
+    let name = name.trim();
+    (!name.is_empty() && name != "none").then(|| name.to_owned())
+}
+
+type Piece = Result<Zeroizing<[u8; PIECE]>, SourceError>;
+
+/// The end of the channel at which a reading thread delivers, and the piece that was not used up.
+struct HwRng {
+    pieces: Receiver<Piece>,
+    driver: String,
+    left: Zeroizing<Vec<u8>>,
+}
+
+impl HwRng {
+    fn start(device: &Path, current_path: PathBuf) -> Result<Self, SourceError> {
+        let driver = current(&current_path).ok_or(SourceError::Absent)?;
+        if READERS.load(Ordering::Relaxed) >= MAX_READERS {
+            return Err(SourceError::Timeout);
+        }
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+            .open(device)
+            .map_err(|error| error_of(&error))?;
+        let (sender, pieces) = sync_channel(1);
+        let reader = Reader { file, driver: driver.clone(), current_path };
+        READERS.fetch_add(1, Ordering::Relaxed);
+        let spawned = thread::Builder::new().name(String::from("hw_rng_dev")).spawn(move || {
+            reader.run(&sender);
+            READERS.fetch_sub(1, Ordering::Relaxed);
+        });
+        if spawned.is_err() {
+            READERS.fetch_sub(1, Ordering::Relaxed);
+            return Err(SourceError::Io);
+        }
+        Ok(Self { pieces, driver, left: Zeroizing::new(Vec::with_capacity(4096)) })
+    }
+}
+
+impl EntropySource for HwRng {
+    fn info(&self) -> &SourceInfo {
+        &INFO
+    }
+
+    /// Waits for a second at most; what has come by then is kept for the next call.
+    fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut came = false;
+        while self.left.len() < out.len() {
+            let wait = deadline.saturating_duration_since(Instant::now());
+            match self.pieces.recv_timeout(wait) {
+                Ok(piece) => self.left.extend_from_slice(piece?.as_slice()),
+                Err(RecvTimeoutError::Timeout) if came => return Err(SourceError::NotReady),
+                Err(RecvTimeoutError::Timeout) => return Err(SourceError::Timeout),
+                Err(RecvTimeoutError::Disconnected) => return Err(SourceError::Disconnected),
+            }
+            came = true;
+        }
+        out.write(|slots| {
+            let pieces = self.left.drain(..slots.len());
+            slots.copy_from_slice(pieces.as_slice());
+            Ok(())
+        })
+    }
+}
+
+impl HostSource for HwRng {
+    fn device(&self) -> Option<&str> {
+        Some(&self.driver)
+    }
+}
+
+/// What the reading thread owns.
+struct Reader {
+    file: File,
+    driver: String,
+    current_path: PathBuf,
+}
+
+impl Reader {
+    /// Delivers pieces until an error or until nobody takes them.
+    fn run(mut self, sender: &SyncSender<Piece>) {
+        loop {
+            let piece = self.piece();
+            let failed = piece.is_err();
+            if sender.send(piece).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    fn piece(&mut self) -> Piece {
+        let mut piece = Zeroizing::new([0; PIECE]);
+        let mut filled = 0;
+        let deadline = Instant::now() + PATIENCE;
+        while filled < PIECE {
+            match self.file.read(&mut piece[filled..]) {
+                Ok(0) => return Err(SourceError::Disconnected),
+                Ok(bytes) => filled += bytes,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(PAUSE),
+                Err(error) => return Err(error_of(&error)),
+            }
+            if filled < PIECE && Instant::now() > deadline {
+                return Err(SourceError::Timeout);
+            }
+        }
+        match current(&self.current_path).as_deref() == Some(self.driver.as_str()) {
+            true => Ok(piece),
+            false => Err(SourceError::Disconnected),
+        }
+    }
+}
+
+fn error_of(error: &io::Error) -> SourceError {
+    match error.kind() {
+        io::ErrorKind::NotFound => SourceError::Absent,
+        io::ErrorKind::PermissionDenied => SourceError::Denied,
+        // ENODEV: the node exists and no generator stands behind it.
+        _ if error.raw_os_error() == Some(rustix::io::Errno::NODEV.raw_os_error()) => SourceError::Absent,
+        _ => SourceError::Io,
+    }
+}

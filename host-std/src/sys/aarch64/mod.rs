@@ -1,0 +1,66 @@
+//! AArch64: the virtual counter and RNDR.
+
+use super::{Instruction, Timer, TimerClass, os};
+use core::arch::asm;
+use openentropy_core::sources::CycleCounter;
+
+/// x86's instructions do not exist here.
+pub(crate) const RDRAND: Instruction = Instruction::MISSING;
+/// x86's instructions do not exist here.
+pub(crate) const RDSEED: Instruction = Instruction::MISSING;
+
+/// A random number from the generator of Armv8.5 (Arm ARM K.a §D24.2.124, RNDR).
+pub(crate) const RNDR: Instruction = Instruction {
+    present: || std::arch::is_aarch64_feature_detected!("rand"),
+    read: || {
+        let (word, failed): (u64, u64);
+        // SAFETY: `Instruction::read` is called only after `present` said yes; the register read changes the flags only.
+        unsafe {
+            asm!("mrs {word}, s3_3_c2_c4_0", "cset {failed}, eq", word = out(reg) word, failed = out(reg) failed, options(nomem, nostack));
+        }
+        (failed == 0).then_some(word)
+    },
+};
+
+/// The virtual counter (CNTVCT_EL0), read behind a barrier.
+#[derive(Clone, Copy)]
+pub(crate) struct Counter;
+
+impl CycleCounter for Counter {
+    fn now(&mut self) -> u64 {
+        let now: u64;
+        // SAFETY: Linux and macOS let programs read the virtual counter; the barriers order it and touch nothing.
+        unsafe {
+            asm!("isb", "mrs {now}, cntvct_el0", "isb", now = out(reg) now, options(nostack, preserves_flags));
+        }
+        now
+    }
+
+    fn evict(&mut self, byte: &u8) {
+        // SAFETY: the address is that of a reference; both systems let programs clean and invalidate to the point of coherency
+        // (SCTLR_EL1.UCI), which writes the line back and leaves its content as it is.
+        unsafe {
+            asm!("dc civac, {at}", "dsb ish", at = in(reg) core::ptr::from_ref(byte), options(nostack, preserves_flags));
+        }
+    }
+}
+
+/// The counter with its frequency (CNTFRQ_EL0).
+pub(crate) fn timer() -> Option<Timer> {
+    let hertz: u64;
+    // SAFETY: readable wherever the counter itself is.
+    unsafe {
+        asm!("mrs {hertz}, cntfrq_el0", hertz = out(reg) hertz, options(nomem, nostack, preserves_flags));
+    }
+    Some(Timer { class: TimerClass::ArmVirtualCounter, hertz: Some(hertz) })
+}
+
+/// The processor, which only the operating system may ask for its identity.
+pub(crate) fn cpu_model() -> String {
+    os::cpu_model()
+}
+
+/// The hypervisor, likewise.
+pub(crate) fn hypervisor() -> Option<String> {
+    os::hypervisor()
+}

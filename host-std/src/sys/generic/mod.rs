@@ -1,0 +1,36 @@
+//! Processors without a counter or generator that a program may read: the operating system's clock stands in.
+
+use super::{Instruction, Timer, TimerClass, os};
+use openentropy_core::sources::CycleCounter;
+
+/// x86's instructions do not exist here.
+pub(crate) const RDRAND: Instruction = Instruction::MISSING;
+/// x86's instructions do not exist here.
+pub(crate) const RDSEED: Instruction = Instruction::MISSING;
+/// Armv8.5's instruction does not exist here.
+pub(crate) const RNDR: Instruction = Instruction::MISSING;
+
+/// The operating system's monotonic clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Counter;
+
+impl CycleCounter for Counter {
+    fn now(&mut self) -> u64 {
+        os::steady_ns()
+    }
+}
+
+/// A clock in nanoseconds, whatever lies behind it.
+pub(crate) fn timer() -> Option<Timer> {
+    Some(Timer { class: TimerClass::OsClock, hertz: Some(1_000_000_000) })
+}
+
+/// The processor, as far as the architecture's name tells.
+pub(crate) fn cpu_model() -> String {
+    os::cpu_model()
+}
+
+/// The hypervisor, as far as the system tells.
+pub(crate) fn hypervisor() -> Option<String> {
+    os::hypervisor()
+}

@@ -1,0 +1,79 @@
+//! What the kernel says about the machine.
+
+use std::fs::read_to_string;
+
+/// The kernel's release, as `uname -r` prints it.
+pub(crate) fn kernel() -> String {
+    rustix::system::uname().release().to_string_lossy().into_owned()
+}
+
+/// The load averages, as /proc/loadavg prints them.
+pub(crate) fn load() -> String {
+    line("/proc/loadavg").unwrap_or_else(|| String::from("unknown"))
+}
+
+/// The microcode's revision, where the kernel shows it.
+pub(crate) fn microcode() -> String {
+    field("microcode").unwrap_or_else(|| String::from("unknown"))
+}
+
+/// The processor's identity where CPUID does not exist.
+#[allow(dead_code, reason = "x86 asks the processor")]
+pub(crate) fn cpu_model() -> String {
+    let parts = ["CPU implementer", "CPU part", "CPU variant", "CPU revision"];
+    let known: Vec<String> = parts.into_iter().filter_map(field).collect();
+    match known.is_empty() {
+        false => known.join("-"),
+        true => line("/proc/device-tree/compatible").unwrap_or_else(|| String::from("unknown")),
+    }
+}
+
+/// The hypervisor where CPUID does not exist: the device tree's or the firmware's word for it.
+#[allow(dead_code, reason = "x86 asks the processor")]
+pub(crate) fn hypervisor() -> Option<String> {
+    const VENDORS: [&str; 9] = [
+        "QEMU",
+        "KVM",
+        "Amazon EC2",
+        "Google",
+        "Microsoft",
+        "VMware",
+        "Xen",
+        "Parallels",
+        "Apple Virtualization",
+    ];
+    if let Some(name) = line("/proc/device-tree/hypervisor/compatible") {
+        return Some(name);
+    }
+    let product = line("/sys/class/dmi/id/product_name").unwrap_or_default();
+    let vendor = line("/sys/class/dmi/id/sys_vendor").unwrap_or_default();
+    // Amazon sells bare machines under the same vendor; their products are called so.
+    if product.ends_with(".metal") {
+        return None;
+    }
+    let text = format!("{vendor} {product}");
+    VENDORS.into_iter().find(|name| text.contains(name)).map(String::from)
+}
+
+/// Whether this process may read the time-stamp counter (PR_GET_TSC, prctl(2)); where it may not, reading kills it.
+pub(crate) fn counter_allowed() -> bool {
+    let mut state: libc::c_int = libc::PR_TSC_ENABLE;
+    // SAFETY: the call writes one int to the pointer given, which is that of a live int.
+    let answer = unsafe { libc::prctl(libc::PR_GET_TSC, &raw mut state) };
+    answer != 0 || state == libc::PR_TSC_ENABLE // a kernel that does not know the question forbids nothing
+}
+
+/// The first line of a small file, without the zero bytes of the device tree.
+fn line(path: &str) -> Option<String> {
+    let text = read_to_string(path).ok()?;
+    let first = text.lines().next()?.trim_end_matches('\0').trim();
+    (!first.is_empty()).then(|| first.to_owned())
+}
+
+/// The value of the first line of /proc/cpuinfo with this key.
+fn field(key: &str) -> Option<String> {
+    let text = read_to_string("/proc/cpuinfo").ok()?;
+    let (_, value) =
+        text.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| name.trim() == key)?;
+    Some(value.trim().to_owned())
+}

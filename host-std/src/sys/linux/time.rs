@@ -1,0 +1,46 @@
+//! Clocks and sleeping.
+
+use core::num::NonZero;
+use openentropy_core::SourceError;
+use rustix::io::Errno;
+use rustix::thread::{clock_nanosleep_absolute, set_current_timer_slack};
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
+/// Nanoseconds of the clock that nobody slews (CLOCK_MONOTONIC_RAW, clock_gettime(2)).
+pub(crate) fn steady_ns() -> u64 {
+    nanoseconds(clock_gettime(ClockId::MonotonicRaw))
+}
+
+/// Nanoseconds of the wall clock.
+pub(crate) fn wall_ns() -> u64 {
+    nanoseconds(clock_gettime(ClockId::Realtime))
+}
+
+/// Asks that this thread's sleeps end as near to their deadline as timers allow (PR_SET_TIMERSLACK, prctl(2)).
+///
+/// # Errors
+/// [`SourceError::Io`] with a kernel that refuses.
+pub(crate) fn finest_sleep() -> Result<(), SourceError> {
+    set_current_timer_slack(NonZero::new(1)).map_err(|_| SourceError::Io)
+}
+
+/// Sleeps `wait_ns` and says how many nanoseconds after the programmed deadline the thread ran again.
+///
+/// # Errors
+/// [`SourceError::NotReady`] when a signal cut the sleep short, [`SourceError::Io`] otherwise.
+pub(crate) fn sleep_until(wait_ns: u64) -> Result<u64, SourceError> {
+    let deadline = nanoseconds(clock_gettime(ClockId::Monotonic)).saturating_add(wait_ns);
+    let request = Timespec {
+        tv_sec: (deadline / 1_000_000_000).cast_signed(),
+        tv_nsec: (deadline % 1_000_000_000).cast_signed(),
+    };
+    match clock_nanosleep_absolute(ClockId::Monotonic, &request) {
+        Ok(()) => Ok(nanoseconds(clock_gettime(ClockId::Monotonic)).saturating_sub(deadline)),
+        Err(Errno::INTR) => Err(SourceError::NotReady),
+        Err(_) => Err(SourceError::Io),
+    }
+}
+
+fn nanoseconds(time: Timespec) -> u64 {
+    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+}

@@ -1,0 +1,73 @@
+//! What the kernel says about the machine.
+
+use core::ffi::CStr;
+
+/// The kernel's release.
+pub(crate) fn kernel() -> String {
+    text(c"kern.osrelease")
+}
+
+/// The load averages, as `sysctl vm.loadavg` holds them, in 1/2048.
+pub(crate) fn load() -> String {
+    let mut averages = [0.0; 3];
+    // SAFETY: the call writes up to three doubles to the array given.
+    let known = unsafe { libc::getloadavg(averages.as_mut_ptr(), 3) };
+    match known {
+        3 => averages.map(|load| format!("{load:.2}")).join(" "),
+        _ => String::from("unknown"),
+    }
+}
+
+/// Processors here show no microcode revision that a program could read on both architectures.
+pub(crate) fn microcode() -> String {
+    String::from("unknown")
+}
+
+/// The processor's name.
+#[allow(dead_code, reason = "x86 asks the processor")]
+pub(crate) fn cpu_model() -> String {
+    text(c"machdep.cpu.brand_string")
+}
+
+/// Whether the kernel runs under a hypervisor.
+#[allow(dead_code, reason = "x86 asks the processor")]
+pub(crate) fn hypervisor() -> Option<String> {
+    let mut present: libc::c_int = 0;
+    let mut length = size_of::<libc::c_int>();
+    // SAFETY: the name ends in zero, and at most `length` bytes are written to the int given.
+    let status = unsafe {
+        libc::sysctlbyname(
+            c"kern.hv_vmm_present".as_ptr(),
+            (&raw mut present).cast(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    (status == 0 && present != 0).then(|| String::from("apple"))
+}
+
+/// Programs may always read the counter here.
+pub(crate) const fn counter_allowed() -> bool {
+    true
+}
+
+/// A kernel variable that is a string.
+fn text(name: &CStr) -> String {
+    let mut bytes = [0_u8; 128];
+    let mut length = bytes.len();
+    // SAFETY: the name ends in zero, and at most `length` bytes are written to the array given.
+    let status = unsafe {
+        libc::sysctlbyname(
+            name.as_ptr(),
+            bytes.as_mut_ptr().cast(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    match CStr::from_bytes_until_nul(&bytes) {
+        Ok(value) if status == 0 => value.to_string_lossy().into_owned(),
+        _ => String::from("unknown"),
+    }
+}

@@ -1,0 +1,75 @@
+//! Clocks and sleeping.
+
+use openentropy_core::SourceError;
+
+/// Nanoseconds of the clock that nobody slews (CLOCK_UPTIME_RAW, clock_gettime(3)).
+pub(crate) fn steady_ns() -> u64 {
+    // SAFETY: the call reads a clock and has no precondition.
+    unsafe { libc::clock_gettime_nsec_np(libc::CLOCK_UPTIME_RAW) }
+}
+
+/// Nanoseconds of the wall clock.
+pub(crate) fn wall_ns() -> u64 {
+    // SAFETY: as above.
+    unsafe { libc::clock_gettime_nsec_np(libc::CLOCK_REALTIME) }
+}
+
+/// Nothing to ask: absolute Mach deadlines carry no slack.
+///
+/// # Errors
+/// None.
+pub(crate) const fn finest_sleep() -> Result<(), SourceError> {
+    Ok(())
+}
+
+/// Sleeps `wait_ns` and says how many nanoseconds after the programmed deadline the thread ran again (mach_wait_until).
+///
+/// # Errors
+/// [`SourceError::NotReady`] when the sleep was cut short.
+pub(crate) fn sleep_until(wait_ns: u64) -> Result<u64, SourceError> {
+    // SAFETY: the call reads the counter and has no precondition.
+    let now = unsafe { mach_absolute_time() };
+    let deadline = now.saturating_add(to_ticks(wait_ns));
+    // SAFETY: the call takes a time and blocks until then.
+    let status = unsafe { mach_wait_until(deadline) };
+    if status != 0 {
+        return Err(SourceError::NotReady);
+    }
+    // SAFETY: as the first.
+    let woken = unsafe { mach_absolute_time() };
+    Ok(to_ns(woken.saturating_sub(deadline)))
+}
+
+// libc marks its own declarations of these as deprecated in favour of a crate for Mach.
+unsafe extern "C" {
+    fn mach_absolute_time() -> u64;
+    fn mach_wait_until(deadline: u64) -> libc::c_int;
+    fn mach_timebase_info(info: *mut Timebase) -> libc::c_int;
+}
+
+#[repr(C)]
+struct Timebase {
+    numer: u32,
+    denom: u32,
+}
+
+/// Nanoseconds in a tick, as a fraction; 1 in 1 where the system does not say.
+fn timebase() -> Timebase {
+    let mut info = Timebase { numer: 1, denom: 1 };
+    // SAFETY: the call fills the structure given, which has the system's layout.
+    let status = unsafe { mach_timebase_info(&raw mut info) };
+    match status == 0 && info.numer != 0 && info.denom != 0 {
+        true => info,
+        false => Timebase { numer: 1, denom: 1 },
+    }
+}
+
+fn to_ticks(ns: u64) -> u64 {
+    let Timebase { numer, denom } = timebase();
+    ns.saturating_mul(u64::from(denom)) / u64::from(numer)
+}
+
+fn to_ns(ticks: u64) -> u64 {
+    let Timebase { numer, denom } = timebase();
+    ticks.saturating_mul(u64::from(numer)) / u64::from(denom)
+}
