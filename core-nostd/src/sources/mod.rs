@@ -7,19 +7,19 @@ mod atecc;
 mod byte_stream;
 #[cfg(any(feature = "embedded-hal", feature = "embedded-io"))]
 mod held;
+mod clock_beat;
+mod jitter;
 #[cfg(feature = "embedded-hal")]
 mod pin_noise;
 mod sram;
-mod clock_beat;
-mod jitter;
 
 pub use adc::Adc;
 #[cfg(feature = "embedded-hal")]
 pub use atecc::{ATECC_ADDRESS, Atecc};
 #[cfg(feature = "embedded-io")]
 pub use byte_stream::ByteStream;
+pub use clock_beat::{ClockBeat, SlowClock};
+pub use jitter::{CounterFault, CycleCounter, JitterLoop, JitterWork};
 #[cfg(feature = "embedded-hal")]
 pub use pin_noise::PinNoise;
 pub use sram::SramStartup;
-pub use clock_beat::{ClockBeat, SlowClock};
-pub use jitter::{CounterFault, CycleCounter, JitterLoop, JitterWork};
