@@ -8,7 +8,7 @@
 //! ```
 //!
 //! No step can be skipped: a raw block is not tested samples, tested samples are not a seed, and only generators implement
-//! `rand_core`'s traits. The manual says how it works, how to use it, and what it does not protect against.
+//! `rand_core`'s traits. The [`manual`] says how it works, how to use it, and what it does not protect against.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -33,6 +33,7 @@ mod hmac;
 mod independence;
 mod info;
 mod label;
+pub mod manual;
 mod pool;
 mod raw;
 mod rng;
