@@ -1,11 +1,8 @@
 use openentropy_core::Raw;
+use rand_core::TryRng;
 
-fn draw(rng: &mut impl rand_core::TryRng) {
-    let _ = rng.try_next_u64();
-}
-
-fn from(it: &mut Raw<[u8; 32]>) {
-    draw(it);
+fn draw(it: Raw<[u8; 32]>) {
+    let _ = it.try_next_u64();
 }
 
 fn main() {}

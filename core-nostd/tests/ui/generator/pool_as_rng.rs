@@ -1,11 +1,8 @@
 use openentropy_core::Pool;
+use rand_core::TryRng;
 
-fn draw(rng: &mut impl rand_core::TryRng) {
-    let _ = rng.try_next_u64();
-}
-
-fn from(it: &mut Pool<4>) {
-    draw(it);
+fn draw(it: Pool<4>) {
+    let _ = it.try_next_u64();
 }
 
 fn main() {}

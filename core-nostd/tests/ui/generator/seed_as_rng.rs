@@ -1,11 +1,8 @@
 use openentropy_core::Seed;
+use rand_core::TryRng;
 
-fn draw(rng: &mut impl rand_core::TryRng) {
-    let _ = rng.try_next_u64();
-}
-
-fn from(it: &mut Seed<32>) {
-    draw(it);
+fn draw(it: Seed<32>) {
+    let _ = it.try_next_u64();
 }
 
 fn main() {}

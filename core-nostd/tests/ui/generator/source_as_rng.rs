@@ -1,11 +1,8 @@
 use openentropy_core::sources::SramStartup;
+use rand_core::TryRng;
 
-fn draw(rng: &mut impl rand_core::TryRng) {
-    let _ = rng.try_next_u64();
-}
-
-fn from(it: &mut SramStartup<'_>) {
-    draw(it);
+fn draw(it: SramStartup<'_>) {
+    let _ = it.try_next_u64();
 }
 
 fn main() {}

@@ -1,11 +1,8 @@
 use openentropy_core::{Tested, sources::SramStartup};
+use rand_core::TryRng;
 
-fn draw(rng: &mut impl rand_core::TryRng) {
-    let _ = rng.try_next_u64();
-}
-
-fn from(it: &mut Tested<SramStartup<'_>>) {
-    draw(it);
+fn draw(it: Tested<SramStartup<'_>>) {
+    let _ = it.try_next_u64();
 }
 
 fn main() {}

@@ -1,0 +1,9 @@
+use openentropy_core::{Shared, SourceInfo};
+
+fn queue(info: &'static SourceInfo) -> Shared<16> {
+    Shared::new::<16>(info)
+}
+
+fn main() {
+    std::hint::black_box(queue as fn(_) -> _);
+}
