@@ -1,10 +1,28 @@
 //! The noise of a computer as entropy sources: a registry of kinds, a worker thread per source, a pool and a generator handle.
 
+mod backoff;
 pub mod claims;
+mod error;
+mod fork;
+mod found;
+mod handle;
 mod kind;
+mod labelled;
+mod list;
+mod mixed_seed;
+mod pool;
+pub mod recorder;
+mod shown;
 mod sources;
+mod start_ledger;
 mod sys;
 
+pub use error::PoolError;
+pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_sources, find_sources};
+pub use handle::{HostRng, Mechanism};
 pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind, Virtualised};
+pub use labelled::{Labelled, PoolLabel};
+pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
+pub use shown::{RawBlock, RawReader};
 pub use sources::{NameError, find_by_name, kinds};
 pub use sys::{Machine, Timer, TimerClass};

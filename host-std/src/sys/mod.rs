@@ -32,7 +32,10 @@ pub(crate) mod generic;
 pub(crate) use generic as cpu;
 
 mod machine;
-pub(crate) mod once;
+mod once;
+
+pub(crate) use once::Once;
+pub(crate) use os::fork_page::ForkPage;
 
 pub use machine::{Machine, Timer, TimerClass};
 

@@ -1,5 +1,9 @@
 //! AArch64: the virtual counter and RNDR.
 
+mod aes;
+
+pub(crate) use aes::has_aes;
+
 use super::{Instruction, Timer, TimerClass, os};
 use core::arch::asm;
 use openentropy_core::sources::CycleCounter;
@@ -47,6 +51,9 @@ impl CycleCounter for Counter {
 
 /// The counter with its frequency (CNTFRQ_EL0).
 pub(crate) fn timer() -> Option<Timer> {
+    if !os::counter_allowed() {
+        return None;
+    }
     let hertz: u64;
     // SAFETY: readable wherever the counter itself is.
     unsafe {

@@ -21,6 +21,7 @@ impl CycleCounter for Counter {
 }
 
 /// A clock in nanoseconds, whatever lies behind it.
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere a program may be forbidden to read it")]
 pub(crate) fn timer() -> Option<Timer> {
     Some(Timer { class: TimerClass::OsClock, hertz: Some(1_000_000_000) })
 }
@@ -33,4 +34,9 @@ pub(crate) fn cpu_model() -> String {
 /// The hypervisor, as far as the system tells.
 pub(crate) fn hypervisor() -> Option<String> {
     os::hypervisor()
+}
+
+/// Nobody knows, so AES is taken to be slow.
+pub(crate) const fn has_aes() -> bool {
+    false
 }

@@ -1,0 +1,83 @@
+//! The thread of one source: opens it, collects when the account says so, and contains whatever it does.
+
+use super::account::{BLOCK, id};
+use super::process::Process;
+use super::source::{Source, TestedSource};
+use core::panic::AssertUnwindSafe;
+use openentropy_core::health::{CollectError, HealthTest};
+use openentropy_core::{Raw, Samples, SourceError, SourceId};
+use std::panic::catch_unwind;
+use std::time::Instant;
+
+/// Serves source `number` until the pool is closed.
+///
+/// A source that hangs holds this thread and nothing else; when it comes back, its samples are wiped and it is opened anew.
+pub(crate) fn serve(process: &Process, number: usize, source: &Source) {
+    let mut worker = Worker { source, id: id(number, source.independence()), open: None, resumes: 0 };
+    let mut scratch = Raw::<[u8; BLOCK]>::new();
+    while process.await_turn(number) {
+        let began = Instant::now();
+        worker.follow_resume(process.resumes());
+        let collected = worker.contained(&mut scratch);
+        let claim = worker.open.as_ref().map(TestedSource::claim);
+        if !process.settle(number, began.elapsed(), claim, collected) {
+            worker.close();
+        }
+    }
+    worker.close();
+}
+
+struct Worker<'s> {
+    source: &'s Source,
+    id: SourceId,
+    open: Option<TestedSource>,
+    /// Resumes of the machine that the source has been restarted for.
+    resumes: u64,
+}
+
+impl Worker<'_> {
+    /// One block, of a source that is opened if need be.
+    fn collect<'b>(&mut self, scratch: &'b mut Raw) -> Result<Samples<'b>, CollectError> {
+        let tested = match &mut self.open {
+            Some(tested) => tested,
+            None if self.source.ledger.is_latched() => {
+                return Err(CollectError::Latched(HealthTest::StartUp));
+            }
+            None => self.open.insert(self.source.open(self.id)?),
+        };
+        let collected = tested.collect(scratch);
+        match collected {
+            Ok(_) => {}
+            // The start-up is over: its own window may support less than the claim.
+            Err(CollectError::Starting { remaining: 0 }) => tested.lower(tested.source().0.supported()),
+            Err(_) => self.source.ledger.book(tested.failures()),
+        }
+        collected
+    }
+
+    /// The same, of a source that may panic.
+    fn contained<'b>(&mut self, scratch: &'b mut Raw) -> Result<Samples<'b>, CollectError> {
+        let collect = AssertUnwindSafe(move || {
+            let scratch = scratch; // moved, so that what is returned may outlive the closure
+            self.collect(scratch)
+        });
+        catch_unwind(collect).unwrap_or(Err(CollectError::Source(SourceError::Panicked)))
+    }
+
+    fn follow_resume(&mut self, resumes: u64) {
+        if resumes != self.resumes {
+            self.resumes = resumes;
+            if let Some(tested) = &mut self.open {
+                tested.restart();
+            }
+        }
+    }
+
+    /// Closes the source, whatever its closing does.
+    fn close(&mut self) {
+        let open = self.open.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(open))).is_err() {
+            // It was closed because it failed, or because nobody needs it: there is nobody left to tell.
+        }
+    }
+}

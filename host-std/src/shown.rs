@@ -1,0 +1,244 @@
+//! Samples that are shown to people and programs, and therefore never credited.
+
+use crate::pool::{Owner, Source};
+use crate::{EntropyPool, Labelled, PoolError, PoolLabel};
+use core::panic::AssertUnwindSafe;
+use core::time::Duration;
+use openentropy_core::{LabelState, Raw, SourceError, hazmat};
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Instant;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Samples of a block.
+const BLOCK: usize = 256;
+/// Rest after a source was not ready.
+const REST: Duration = Duration::from_millis(1);
+
+/// Consecutive samples of one source.
+pub struct RawBlock {
+    /// Place of the source in the label.
+    pub source: usize,
+    /// Bits of a sample.
+    pub width: u8,
+    /// One sample a byte.
+    pub samples: Zeroizing<[u8; BLOCK]>,
+}
+
+impl RawBlock {
+    /// What precedes the samples where blocks of several sources follow each other: the source's place, the width of a sample in bits,
+    /// and the number of samples, two bytes, big end first.
+    #[must_use]
+    pub fn header(&self) -> [u8; 4] {
+        let [high, low] = (BLOCK as u16).to_be_bytes();
+        [self.source as u8, self.width, high, low]
+    }
+}
+
+/// Shows the samples of sources as they are taken, each read by a thread of its own from an opening of its own.
+///
+/// Nothing is tested, conditioned, padded or replaced: when a source fails, its samples end and its error is told. Meanwhile these sources
+/// pay the pool nothing. One source gives its samples alone; several take turns by block, each block behind its
+/// [`header`](RawBlock::header).
+///
+/// ```
+/// use openentropy_host::EntropyPool;
+/// let pool = EntropyPool::auto();
+/// let name = pool.source_names()[0];
+/// let mut reader = pool.raw(&[name])?;
+/// let block = reader.next_block()?;
+/// println!("{} samples of {name}, {} bits each", block.samples.len(), block.width);
+/// # Ok::<(), openentropy_host::PoolError>(())
+/// ```
+pub struct RawReader {
+    owner: Arc<Owner>,
+    streams: Vec<Stream>,
+    /// Where the next turn begins.
+    turn: usize,
+}
+
+/// The samples of one source on their way.
+struct Stream {
+    number: usize,
+    blocks: Receiver<Result<RawBlock, SourceError>>,
+    error: Option<SourceError>,
+}
+
+impl EntropyPool {
+    /// Shows the samples of the sources with these names, or of all.
+    ///
+    /// # Errors
+    /// [`PoolError::UnknownSource`] when a name is none of the pool's, or nothing is left; [`PoolError::TooManySources`] above 256, the
+    /// most that a header can number.
+    pub fn raw(&self, names: &[&str]) -> Result<RawReader, PoolError> {
+        let owner = self.owner();
+        let sources: Vec<&Source> = owner.shared.sources.iter().collect();
+        if names.iter().any(|name| !sources.iter().any(|source| source.found.is_called(name))) {
+            return Err(PoolError::UnknownSource);
+        }
+        let is_wanted =
+            |source: &Source| names.is_empty() || names.iter().any(|name| source.found.is_called(name));
+        let wanted: Vec<usize> = (0..sources.len()).filter(|number| is_wanted(sources[*number])).collect();
+        match wanted.len() {
+            0 => return Err(PoolError::UnknownSource),
+            257.. => return Err(PoolError::TooManySources),
+            _ => {}
+        }
+        let process = owner.shared.lined();
+        let streams = wanted.into_iter().enumerate().map(|(place, number)| {
+            process.lock().show(number, true);
+            Stream { number, blocks: start(owner, place, number), error: None }
+        });
+        Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0 })
+    }
+}
+
+impl RawReader {
+    /// Whether blocks of several sources take turns.
+    #[must_use]
+    pub fn is_framed(&self) -> bool {
+        self.streams.len() > 1
+    }
+
+    /// The next block, of the source whose turn it is among those that have one.
+    ///
+    /// # Errors
+    /// [`PoolError::Source`] with the error of the last source that failed, or with [`SourceError::Timeout`] when none has a block within
+    /// the pool's deadline.
+    pub fn next_block(&mut self) -> Result<RawBlock, PoolError> {
+        let until = self.owner.shared.patience().until;
+        let mut last = SourceError::Timeout;
+        loop {
+            let count = self.streams.len();
+            let left = until.saturating_duration_since(Instant::now());
+            // One source is waited for; several are looked at in turn.
+            let wait = if count == 1 { left } else { Duration::ZERO };
+            for place in (self.turn..self.turn + count).map(|place| place % count) {
+                match self.streams[place].next(wait) {
+                    Ok(Some(block)) => {
+                        self.turn = place + 1;
+                        return Ok(block);
+                    }
+                    Ok(None) => {}
+                    Err(error) => last = error,
+                }
+            }
+            if left.is_zero() || self.streams.iter().all(|stream| stream.error.is_some()) {
+                return Err(PoolError::Source(last));
+            }
+            thread::sleep(REST);
+        }
+    }
+
+    /// What the samples are: raw, worth nothing as random bytes, and of which sources.
+    #[must_use]
+    pub fn label(&self) -> PoolLabel {
+        let account = self.owner.shared.lined().lock();
+        let sources = self.streams.iter().filter_map(|stream| {
+            let mut report = account.lines.get(stream.number)?.report(false);
+            (report.state, report.error) = match stream.error {
+                None => (openentropy_core::SourceState::Mixed, None),
+                Some(error) => (openentropy_core::SourceState::Failed, Some(error.name())),
+            };
+            Some(report)
+        });
+        PoolLabel {
+            state: LabelState::Raw,
+            generator: None,
+            credited_bits: 0,
+            overdue_seconds: 0,
+            sources: sources.collect(),
+            os_mixed: false,
+        }
+    }
+
+    /// The first `n` bytes from here on, headers included where there are any.
+    pub(crate) fn read_bytes(&mut self, n: usize) -> Result<Labelled<Vec<u8>>, PoolError> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(n));
+        while bytes.len() < n {
+            let block = self.next_block()?;
+            let header = block.header();
+            let header = if self.is_framed() { &header[..] } else { &[] };
+            let whole = header.iter().chain(block.samples.iter());
+            let wanted = n - bytes.len();
+            bytes.extend(whole.take(wanted));
+        }
+        Ok(Labelled::new(core::mem::take(&mut *bytes), self.label()))
+    }
+}
+
+impl Drop for RawReader {
+    fn drop(&mut self) {
+        let process = self.owner.shared.lined();
+        for stream in &self.streams {
+            process.lock().show(stream.number, false);
+        }
+        process.wake_all();
+    }
+}
+
+impl Stream {
+    /// A block, if there is one within `wait`.
+    fn next(&mut self, wait: Duration) -> Result<Option<RawBlock>, SourceError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        match self.blocks.recv_timeout(wait) {
+            Ok(Ok(block)) => Ok(Some(block)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Ok(Err(error)) => Err(*self.error.insert(error)),
+            Err(RecvTimeoutError::Disconnected) => Err(*self.error.insert(SourceError::Panicked)),
+        }
+    }
+}
+
+/// Starts a thread that reads source `number` until nobody listens; one that hangs is left behind.
+fn start(owner: &Arc<Owner>, place: usize, number: usize) -> Receiver<Result<RawBlock, SourceError>> {
+    let (sender, receiver) = sync_channel(1);
+    let shared = Arc::clone(&owner.shared);
+    let failed = sender.clone();
+    let read = move || {
+        let Some(source) = shared.sources.get(number) else { return };
+        let read = catch_unwind(AssertUnwindSafe(|| read(source, place, &sender)));
+        let error = read.unwrap_or(Err(SourceError::Panicked)).err();
+        if let Some(error) = error
+            && sender.send(Err(error)).is_err()
+        {
+            // Nobody listens any more, so nobody misses the error.
+        }
+    };
+    if thread::Builder::new().name(format!("shown {number}")).spawn(read).is_err() {
+        let told = failed.try_send(Err(SourceError::Io));
+        debug_assert!(told.is_ok(), "the channel is new and holds one");
+    }
+    receiver
+}
+
+/// Reads `source` until it fails; `Ok` when nobody listens any more.
+fn read(
+    source: &Source,
+    place: usize,
+    listener: &SyncSender<Result<RawBlock, SourceError>>,
+) -> Result<(), SourceError> {
+    let mut opened = source.found.kind.open(&source.found.candidate)?.source;
+    let width = opened.info().width.bits();
+    loop {
+        let mut block = Raw::<[u8; BLOCK]>::new();
+        match opened.sample(&mut block) {
+            Ok(()) => {}
+            Err(SourceError::NotReady) => {
+                thread::sleep(REST);
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        let mut samples = hazmat::show(block);
+        let shown = RawBlock { source: place, width, samples: Zeroizing::new(samples) };
+        samples.zeroize();
+        if listener.send(Ok(shown)).is_err() {
+            return Ok(());
+        }
+    }
+}
