@@ -39,6 +39,8 @@ mod raw;
 mod rng;
 mod samples;
 mod seed;
+#[cfg(feature = "critical-section")]
+mod shared;
 mod source;
 pub mod sources;
 #[cfg(feature = "testing")]
@@ -58,4 +60,6 @@ pub use pool::{Policy, Pool, Starved};
 pub use raw::Raw;
 pub use samples::Samples;
 pub use seed::Seed;
+#[cfg(feature = "critical-section")]
+pub use shared::Shared;
 pub use source::{Digitisation, EntropySource, LowBits, Measure, SourceError};

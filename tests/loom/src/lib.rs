@@ -1,1 +1,3 @@
-//! Model check of the shared queue.
+//! Model check of the queue between an interrupt and the main loop: `RUSTFLAGS='--cfg loom' cargo test --release -p openentropy-loom`.
+//!
+//! Without `--cfg loom` the package is empty.
