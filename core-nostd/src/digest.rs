@@ -7,16 +7,8 @@ const BLOCK: usize = 64;
 /// Where the message length begins in the last block (FIPS 180-4 §5.1.1).
 const LENGTH_AT: u64 = 56;
 /// Initial hash value (FIPS 180-4 §5.3.3).
-const INITIAL: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// A SHA-256 computation: created in a constant, fed in pieces, cloned to finish it in several ways, wiped when dropped.
 ///
@@ -42,25 +34,20 @@ impl Sha256 {
     /// The state of the empty message.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            state: INITIAL,
-            block: [0; BLOCK],
-            length: 0,
-        }
+        Self { state: INITIAL, block: [0; BLOCK], length: 0 }
     }
 
-    /// The state after one whole block that left `chaining`: where HMAC resumes after its padded key.
-    pub(crate) const fn resumed(chaining: [u32; 8]) -> Self {
-        Self {
-            state: chaining,
-            block: [0; BLOCK],
-            length: BLOCK as u64,
-        }
+    /// The chaining value that a message's first block leaves.
+    pub(crate) fn chaining(block: &[u8; BLOCK]) -> [u32; 8] {
+        let mut chaining = INITIAL;
+        compress256(&mut chaining, core::slice::from_ref(block));
+        chaining
     }
 
-    /// The chaining value after the last whole block.
-    pub(crate) const fn chaining(&self) -> [u32; 8] {
-        self.state
+    /// Begins a message whose first block left `chaining`: where HMAC goes on after its padded key.
+    pub(crate) fn resume(&mut self, chaining: &[u32; 8]) {
+        self.state = *chaining;
+        self.length = BLOCK as u64;
     }
 
     /// Takes `data` as the message's next bytes.
@@ -86,14 +73,15 @@ impl Sha256 {
     /// The digest of everything taken.
     #[must_use]
     pub fn finish(mut self) -> [u8; 32] {
-        self.close()
+        let mut digest = [0; 32];
+        self.close(&mut digest);
+        digest
     }
 
-    /// Pads and gives the digest, leaving a state that is of no further use: by reference, because moving 104 bytes costs stack.
+    /// Pads and gives the digest, leaving a state of no further use: by reference, because moves cost stack.
     #[inline(never)]
-    fn close(&mut self) -> [u8; 32] {
+    pub(crate) fn close(&mut self, digest: &mut [u8; 32]) {
         let used = self.used();
-        let bits = self.length.wrapping_shl(3).to_be_bytes();
         let mut rest = self.block.iter_mut().skip(used);
         if let Some(slot) = rest.next() {
             *slot = 0x80;
@@ -104,14 +92,12 @@ impl Sha256 {
             self.block = [0; BLOCK];
         }
         if let Some(length) = self.block.last_chunk_mut() {
-            *length = bits;
+            *length = self.length.wrapping_shl(3).to_be_bytes();
         }
         self.compress();
-        let mut digest = [0; 32];
-        for (bytes, word) in digest.chunks_exact_mut(4).zip(self.state) {
+        for (bytes, word) in digest.chunks_exact_mut(4).zip(&self.state) {
             bytes.copy_from_slice(&word.to_be_bytes());
         }
-        digest
     }
 
     fn compress(&mut self) {

@@ -24,68 +24,84 @@ pub struct HmacSha256 {
 }
 
 impl HmacSha256 {
+    /// What no key leaves: the state of a generator that was never seeded.
+    pub(crate) const BLANK: Self = Self { inner: [0; 8], outer: [0; 8] };
+
     /// The key `key`, of any length; one above 64 bytes counts as its digest.
     #[must_use]
-    #[inline(never)]
     pub fn new(key: &[u8]) -> Self {
-        let mut block = [0; BLOCK];
+        let mut this = Self::BLANK;
         if key.len() > BLOCK {
             let mut hash = Sha256::new();
             hash.update(key);
             let mut digest = hash.finish();
-            load(&mut block, &digest);
+            this.rekey(&digest);
             digest.zeroize();
         } else {
-            load(&mut block, key);
+            this.rekey(key);
         }
-        let mut this = Self {
-            inner: [0; 8],
-            outer: [0; 8],
-        };
-        let mut applied = 0;
-        for (state, pad) in [(&mut this.inner, IPAD), (&mut this.outer, OPAD)] {
-            block.iter_mut().for_each(|byte| *byte ^= applied ^ pad);
-            applied = pad;
-            let mut hash = Sha256::new();
-            hash.update(&block);
-            *state = hash.chaining();
-        }
-        block.zeroize();
         this
+    }
+
+    /// Replaces the key by one of at most 64 bytes.
+    #[inline(never)]
+    pub(crate) fn rekey(&mut self, key: &[u8]) {
+        let mut block = [IPAD; BLOCK];
+        block.iter_mut().zip(key).for_each(|(slot, byte)| *slot ^= byte);
+        self.inner = Sha256::chaining(&block);
+        block.iter_mut().for_each(|slot| *slot ^= IPAD ^ OPAD);
+        self.outer = Sha256::chaining(&block);
+        block.zeroize();
     }
 
     /// The tag of the message that `parts` make when joined.
     #[must_use]
-    #[inline(never)]
     pub fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut digest = digest(self.inner, parts);
-        let tag = self::digest(self.outer, &[&digest]);
-        digest.zeroize();
+        let mut tag = [0; 32];
+        self.tag_to(&mut tag, parts);
         tag
+    }
+
+    /// The same in a place of the caller's, who may use it over and over.
+    #[inline(never)]
+    pub(crate) fn tag_to(&self, tag: &mut [u8; 32], parts: &[&[u8]]) {
+        let mut hash = Sha256::new();
+        hash.resume(&self.inner);
+        parts.iter().for_each(|part| hash.update(part));
+        hash.close(tag);
+        hash.resume(&self.outer);
+        hash.update(tag);
+        hash.close(tag);
     }
 }
 
-impl Drop for HmacSha256 {
-    fn drop(&mut self) {
+impl Zeroize for HmacSha256 {
+    fn zeroize(&mut self) {
         self.inner.zeroize();
         self.outer.zeroize();
     }
 }
 
-fn load(block: &mut [u8; BLOCK], key: &[u8]) {
-    for (slot, byte) in block.iter_mut().zip(key) {
-        *slot = *byte;
+impl Drop for HmacSha256 {
+    fn drop(&mut self) {
+        self.zeroize();
     }
 }
 
-/// The digest of `parts` after the padded key that left `chaining`.
-#[inline(never)]
-fn digest(chaining: [u32; 8], parts: &[&[u8]]) -> [u8; 32] {
-    let mut hash = Sha256::resumed(chaining);
-    for part in parts {
-        hash.update(part);
+#[cfg(test)]
+impl HmacSha256 {
+    /// Flips a bit in byte `at` of the state; false beyond its end.
+    pub(crate) fn disturb(&mut self, at: usize) -> bool {
+        let mut words = self.inner.iter_mut().chain(&mut self.outer);
+        words.nth(at / 4).is_some_and(|word| {
+            *word ^= 0x80 << (at % 4 * 8);
+            true
+        })
     }
-    hash.finish()
+
+    pub(crate) fn is_blank(&self) -> bool {
+        self.inner == Self::BLANK.inner && self.outer == Self::BLANK.outer
+    }
 }
 
 #[cfg(test)]

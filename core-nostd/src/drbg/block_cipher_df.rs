@@ -1,28 +1,17 @@
 //! Block_Cipher_df (SP 800-90A §10.3.2) with AES-256.
 
-use super::ctr::SEED;
+use super::{ASCENDING, ctr::SEED};
 use aes::{
     Aes256Enc, Block,
     cipher::{Array, BlockCipherEncrypt, KeyInit},
 };
 use zeroize::Zeroize;
 
-/// Step 8: the key of the chaining is 00 01 … 1f.
-const CHAIN_KEY: [u8; 32] = {
-    let mut key = [0; 32];
-    let mut at = 0;
-    while at < key.len() {
-        key[at] = at as u8;
-        at += 1;
-    }
-    key
-};
-
 /// Seed material from the joined `parts`, together below 2^32 bytes.
 ///
 /// The three chains differ in their first block only, so they run side by side in one pass over the input.
 pub(super) fn block_cipher_df(parts: [&[u8]; 3]) -> [u8; SEED] {
-    let cipher = Aes256Enc::new(&Array(CHAIN_KEY));
+    let cipher = Aes256Enc::new(&Array(ASCENDING)); // step 8
     let mut chains: [Block; 3] = [0_u128, 1, 2].map(|number| Array((number << 96).to_be_bytes()));
     cipher.encrypt_blocks(&mut chains);
     let length = parts.iter().fold(0, |sum: u32, part| sum.wrapping_add(part.len() as u32));

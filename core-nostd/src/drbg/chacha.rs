@@ -6,8 +6,9 @@ use super::{
 };
 use crate::HmacSha256;
 use chacha20::{
-    ChaCha20, KeyIvInit,
-    cipher::{Array, StreamCipher},
+    ChaChaCore, KeyIvInit, R20,
+    cipher::{Array, StreamCipherCore},
+    variants::Ietf,
 };
 use zeroize::Zeroize;
 
@@ -37,9 +38,8 @@ impl Mechanism for ChaCha {
     const BLANK: Self = Self { key: [0; 32] };
     /// Computed by an independent implementation that reproduces the blocks of RFC 8439.
     const KNOWN_ANSWER: KnownAnswer = [
-        0x7d, 0x68, 0x93, 0x42, 0x10, 0x4d, 0xba, 0x80, 0xe3, 0x70, 0x5d, 0xb6, 0x04, 0x9c, 0x3c, 0x02, 0x72,
-        0x12, 0x29, 0x8a, 0x14, 0x81, 0x9d, 0xcd, 0xd3, 0xcf, 0xe1, 0x40, 0x99, 0x1b, 0x6a, 0x94, 0x1d, 0x57,
-        0x50, 0xea, 0xc7, 0xe8, 0x53, 0xf5, 0x57, 0x39, 0xc7, 0xfc, 0x42, 0x1e, 0x1f, 0x4f,
+        0x27, 0x21, 0xa2, 0x13, 0x37, 0xde, 0x05, 0x6e, 0xac, 0x88, 0x6d, 0xa6, 0xc5, 0x71, 0x4b, 0xdc, 0xa6,
+        0xc2, 0x91, 0x3c, 0xa1, 0x94, 0xb0, 0xff, 0x4c, 0xf7, 0x9c, 0x9e, 0x38, 0x43, 0xe1, 0xc7,
     ];
 
     fn instantiate(&mut self, material: [&[u8]; 3]) {
@@ -51,15 +51,23 @@ impl Mechanism for ChaCha {
         self.absorb(domain::RESEED, material);
     }
 
-    /// The key stream's first 32 bytes are the next key and in place before the rest becomes output; the old key is gone with the
-    /// stream. A piece is at most 65 of the 2^32 blocks of a stream.
+    /// The key stream's first 32 bytes are the next key, in place before anything becomes output; the old key is gone with the
+    /// stream. The rest of that block is not used, so that output begins at a block and parallel blocks fit it.
     fn generate(&mut self, piece: &mut [u8], additional: &[u8], _counter: u64) {
         if !additional.is_empty() {
             self.absorb(domain::ADDITIONAL, [additional, &[], &[]]);
         }
-        let mut stream = ChaCha20::new(&Array(self.key), &Array([0; 12]));
-        stream.unchecked_write_keystream(&mut self.key);
-        stream.unchecked_write_keystream(piece);
+        let mut stream = ChaChaCore::<R20, Ietf>::new(&Array(self.key), &Array([0; 12]));
+        let mut block = Array::default();
+        stream.write_keystream_block(&mut block);
+        self.key.iter_mut().zip(block).for_each(|(slot, byte)| *slot = byte);
+        let (blocks, tail) = Array::slice_as_chunks_mut(piece);
+        stream.write_keystream_blocks(blocks);
+        if !tail.is_empty() {
+            stream.write_keystream_block(&mut block);
+            tail.iter_mut().zip(block).for_each(|(slot, byte)| *slot = byte);
+        }
+        block.zeroize();
     }
 }
 
@@ -75,43 +83,47 @@ mod tests {
 
     use super::{super::instantiation::tests::*, *};
     use alloc::{vec, vec::Vec};
-
-    fn state(chacha: &mut ChaCha) -> [&mut [u8]; 2] {
-        [&mut chacha.key, &mut []]
-    }
+    use chacha20::{ChaCha20, cipher::StreamCipher};
 
     #[test]
     fn self_test_sees_every_byte_of_answer_and_state() {
-        self_test_sees_every_byte(state);
+        self_test_sees_every_byte(|chacha: &mut ChaCha, at| flip(&mut chacha.key, at));
     }
 
     #[test]
     fn wiping_leaves_nothing_of_the_state() {
-        wiping_leaves_nothing(state);
+        wiping_leaves_nothing(|chacha: &ChaCha| chacha.key == [0; 32]);
     }
 
-    /// All that is kept after a piece is the next key, and neither that key's stream nor the key itself holds a byte row of the
-    /// piece: what was given cannot be made again from what is kept.
+    #[test]
+    fn a_short_request_is_the_beginning_of_a_longer_one() {
+        short_requests_begin_longer_ones::<ChaCha>();
+    }
+
+    /// All that is kept after a piece is the next key, and neither that key nor its stream holds any earlier piece: what was
+    /// given cannot be made again from what is kept.
     #[test]
     fn the_state_after_a_piece_does_not_give_it_again() {
-        const { assert!(size_of::<ChaCha>() == 32) };
+        const { assert!(size_of::<ChaCha>() == 32, "there is no buffer in which used bytes could stay") };
+        let stream = |key: [u8; 32]| {
+            let mut bytes = [0; 64 + 4096];
+            ChaCha20::new(&Array(key), &Array([0; 12])).apply_keystream(&mut bytes);
+            bytes
+        };
         let mut chacha = ChaCha::BLANK;
         chacha.instantiate([&[7; 32], &[1; 16], &[]]);
         let mut given = Vec::new();
-        for length in [1_usize, 31, 32, 33, 64, 96, 4096] {
-            let mut before = [0; 32];
-            before.copy_from_slice(&chacha.key);
-            let mut stream = [0; 32 + 4096];
-            ChaCha20::new(&Array(before), &Array([0; 12])).unchecked_write_keystream(&mut stream);
+        for length in [31_usize, 32, 33, 64, 96, 4096] {
+            let before = stream(chacha.key);
             let mut piece = vec![0; length];
             chacha.generate(&mut piece, &[], 1);
-            assert_eq!(chacha.key, stream[..32], "the first 32 bytes are the next key");
-            assert_eq!(piece, stream[32..32 + length], "and never part of the output");
+            assert_eq!(chacha.key, before[..32], "the first 32 bytes are the next key");
+            assert_eq!(piece, before[64..64 + length], "and the rest is output");
             given.push(piece);
-            let mut next = [0; 32 + 4096];
-            ChaCha20::new(&Array(chacha.key), &Array([0; 12])).unchecked_write_keystream(&mut next);
-            for earlier in given.iter().filter(|piece| piece.len() >= 31) {
-                assert!(!next.windows(31).chain(chacha.key.windows(31)).any(|row| earlier.starts_with(row)));
+            let after = stream(chacha.key);
+            for earlier in &given {
+                let again = |row: &[u8]| earlier.starts_with(row);
+                assert!(!after.windows(31).any(again) && !chacha.key.windows(31).any(again));
             }
         }
     }

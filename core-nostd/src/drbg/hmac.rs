@@ -7,9 +7,11 @@ use super::{
 use crate::HmacSha256;
 use zeroize::Zeroize;
 
-/// The working state: K and V.
+/// The working state: K, as what HMAC keeps of it, and V.
+///
+/// Against K itself that saves two compressions in each use of it, for 32 bytes more.
 pub struct Hmac {
-    key: [u8; 32],
+    key: HmacSha256,
     value: [u8; 32],
 }
 
@@ -25,16 +27,15 @@ impl TakesNonce for Hmac {}
 
 impl Mechanism for Hmac {
     const NAME: &'static str = "hmac_drbg";
-    const BLANK: Self = Self { key: [0; 32], value: [0; 32] };
+    const BLANK: Self = Self { key: HmacSha256::BLANK, value: [0; 32] };
     /// Computed by an independent implementation that reproduces the CAVP cases.
     const KNOWN_ANSWER: KnownAnswer = [
-        0x97, 0x1a, 0x4d, 0xa5, 0xf0, 0x72, 0xdf, 0x18, 0x07, 0xe8, 0x48, 0x60, 0xff, 0xa5, 0x31, 0xd1, 0xa1,
-        0xe6, 0xac, 0x1c, 0x2a, 0xe0, 0xa3, 0xe4, 0xc5, 0xb2, 0xe6, 0x89, 0x8f, 0x97, 0x66, 0x76, 0x28, 0x91,
-        0x12, 0x17, 0xce, 0x77, 0x05, 0x5d, 0xa8, 0x90, 0x20, 0xbf, 0x01, 0x8a, 0xfd, 0x9a,
+        0xf1, 0xd3, 0x9c, 0x37, 0xb5, 0xe1, 0x33, 0x94, 0x12, 0x54, 0xef, 0x01, 0x2f, 0x99, 0xb4, 0x99, 0x93,
+        0x8d, 0x0f, 0x3b, 0x4c, 0x93, 0x3d, 0xd1, 0x6b, 0xb0, 0xc5, 0x0d, 0x53, 0x18, 0xae, 0xdb,
     ];
 
     fn instantiate(&mut self, material: [&[u8]; 3]) {
-        self.key = [0; 32];
+        self.key.rekey(&[0; 32]);
         self.value = [1; 32];
         self.update(material);
     }
@@ -56,25 +57,24 @@ impl Hmac {
     /// HMAC_DRBG_Update: one round without data, two with.
     #[inline(never)]
     fn update(&mut self, [first, second, third]: [&[u8]; 3]) {
+        let mut tag = [0; 32]; // one place for all: stack is dear
         for round in [0, 1] {
-            let key = HmacSha256::new(&self.key);
-            self.key = key.tag(&[&self.value, &[round], first, second, third]);
-            let key = HmacSha256::new(&self.key);
-            self.value = key.tag(&[&self.value]);
+            self.key.tag_to(&mut tag, &[&self.value, &[round], first, second, third]);
+            self.key.rekey(&tag);
+            self.key.tag_to(&mut tag, &[&self.value]);
+            self.value = tag;
             if first.is_empty() && second.is_empty() && third.is_empty() {
-                return;
+                break;
             }
         }
+        tag.zeroize();
     }
 
     #[inline(never)]
     fn output(&mut self, piece: &mut [u8]) {
-        let key = HmacSha256::new(&self.key);
         for block in piece.chunks_mut(self.value.len()) {
-            self.value = key.tag(&[&self.value]);
-            for (slot, byte) in block.iter_mut().zip(self.value) {
-                *slot = byte;
-            }
+            self.value = self.key.tag(&[&self.value]);
+            block.iter_mut().zip(self.value).for_each(|(slot, byte)| *slot = byte);
         }
     }
 }
@@ -83,17 +83,20 @@ impl Hmac {
 mod tests {
     use super::{super::instantiation::tests::*, *};
 
-    fn state(hmac: &mut Hmac) -> [&mut [u8]; 2] {
-        [&mut hmac.key, &mut hmac.value]
-    }
-
     #[test]
     fn self_test_sees_every_byte_of_answer_and_state() {
-        self_test_sees_every_byte(state);
+        self_test_sees_every_byte(|hmac: &mut Hmac, at| {
+            hmac.key.disturb(at) || flip(&mut hmac.value, at.wrapping_sub(64))
+        });
     }
 
     #[test]
     fn wiping_leaves_nothing_of_the_state() {
-        wiping_leaves_nothing(state);
+        wiping_leaves_nothing(|hmac: &Hmac| hmac.key.is_blank() && hmac.value == [0; 32]);
+    }
+
+    #[test]
+    fn a_short_request_is_the_beginning_of_a_longer_one() {
+        short_requests_begin_longer_ones::<Hmac>();
     }
 }
