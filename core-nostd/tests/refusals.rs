@@ -1,12 +1,13 @@
 //! What does not compile: every step of Raw → Samples → Seed → generator that somebody might skip.
 //!
-//! Each folder of `ui` has one file that compiles and runs, without which the rest would prove nothing (and the assertions in constants would
-//! not be evaluated). The compiler's messages are compared with one compiler, whose words they are; every other compiler has
-//! to refuse, in whatever words.
+//! Each folder of `ui` has one file that compiles and runs, without which the rest would prove nothing (and the
+//! assertions in constants would not be evaluated). The compiler's messages are compared with one compiler, whose
+//! words they are; every other compiler has to refuse, in whatever words.
 
 use std::{fs, io, path::Path, process::Command};
 
-/// The compiler whose messages are on file. `TRYBUILD=overwrite cargo +1.95.0 test --all-features --test refusals` writes them anew.
+/// The compiler whose messages are on file. `TRYBUILD=overwrite cargo +1.95.0 test --all-features --test refusals`
+/// writes them anew.
 const WORDS_OF: &str = "rustc 1.95.0 ";
 
 /// Set for the child process that runs the copies without messages.

@@ -87,11 +87,7 @@ fn wake() -> [Transfer; 2] {
 
 /// The packet as the maker's library sends it: word address, count 7, Random, mode 0, CRC 24 CD.
 fn random() -> Transfer {
-    Write(
-        ATECC_ADDRESS,
-        vec![0x03, 0x07, 0x1b, 0x00, 0x00, 0x00, 0x24, 0xcd],
-        Ok(()),
-    )
+    Write(ATECC_ADDRESS, vec![0x03, 0x07, 0x1b, 0x00, 0x00, 0x00, 0x24, 0xcd], Ok(()))
 }
 
 fn idle() -> Transfer {
@@ -100,10 +96,7 @@ fn idle() -> Transfer {
 
 /// An independent CRC-16: long division of the bit string by x^16 + x^15 + x^2 + 1.
 fn crc(bytes: &[u8]) -> [u8; 2] {
-    let mut bits: Vec<bool> = bytes
-        .iter()
-        .flat_map(|b| (0..8).map(move |i| b >> i & 1 == 1))
-        .collect();
+    let mut bits: Vec<bool> = bytes.iter().flat_map(|b| (0..8).map(move |i| b >> i & 1 == 1)).collect();
     let message = bits.len();
     bits.extend([false; 16]);
     for at in 0..message {
@@ -113,9 +106,7 @@ fn crc(bytes: &[u8]) -> [u8; 2] {
             }
         }
     }
-    let remainder = bits[message..]
-        .iter()
-        .fold(0_u16, |r, bit| r << 1 | u16::from(*bit));
+    let remainder = bits[message..].iter().fold(0_u16, |r, bit| r << 1 | u16::from(*bit));
     remainder.to_le_bytes()
 }
 
@@ -134,10 +125,7 @@ fn counting(from: u8) -> [u8; 32] {
 }
 
 fn exchange(answer: Vec<u8>) -> Vec<Transfer> {
-    wake()
-        .into_iter()
-        .chain([random(), Read(Ok(answer)), idle()])
-        .collect()
+    wake().into_iter().chain([random(), Read(Ok(answer)), idle()]).collect()
 }
 
 /// The error of one block of eight, after which nothing of the script may be left and the block must be blank.
@@ -158,9 +146,7 @@ fn the_reference_crc_knows_the_makers_packets() {
 
 #[test]
 fn answers_are_cut_into_blocks_without_loss() {
-    let script = exchange(reply(counting(0)))
-        .into_iter()
-        .chain(exchange(reply(counting(32))));
+    let script = exchange(reply(counting(0))).into_iter().chain(exchange(reply(counting(32))));
     let bus = Bus::expecting(script);
     let mut chip = bus.chip();
     assert_eq!(chip.info().independence.group, Group::PlatformGenerator);
@@ -176,11 +162,7 @@ fn answers_are_cut_into_blocks_without_loss() {
 
 #[test]
 fn a_long_block_takes_several_answers() {
-    let bus = Bus::expecting(
-        exchange(reply(counting(0)))
-            .into_iter()
-            .chain(exchange(reply(counting(32)))),
-    );
+    let bus = Bus::expecting(exchange(reply(counting(0))).into_iter().chain(exchange(reply(counting(32)))));
     let mut block = Raw::<[u8; 48]>::new();
     assert_eq!(bus.chip().sample(&mut block), Ok(()));
     assert_eq!(show(block), std::array::from_fn(|i| i as u8));
@@ -203,19 +185,14 @@ fn a_busy_chip_is_polled_until_it_answers() {
 fn silence_after_the_command_is_a_timeout_within_the_stated_bound() {
     let polls = (0..50).map(|_| Read(Err(NOBODY)));
     let bus = Bus::expecting(wake().into_iter().chain([random()]).chain(polls).chain([idle()]));
-    assert_eq!(
-        bus.chip().sample(&mut Raw::<[u8; 8]>::new()),
-        Err(SourceError::Timeout)
-    );
+    assert_eq!(bus.chip().sample(&mut Raw::<[u8; 8]>::new()), Err(SourceError::Timeout));
     assert!(bus.is_done());
     assert!(*bus.waited_ns.borrow() <= 103_000_000);
 }
 
 #[test]
 fn a_second_pulse_wakes_a_chip_that_was_left_awake() {
-    let script = [pulse(), Read(Err(NOBODY))]
-        .into_iter()
-        .chain(exchange(reply(counting(1))));
+    let script = [pulse(), Read(Err(NOBODY))].into_iter().chain(exchange(reply(counting(1))));
     let bus = Bus::expecting(script);
     assert_eq!(bus.chip().sample(&mut Raw::<[u8; 8]>::new()), Ok(()));
     assert!(bus.is_done());
@@ -228,10 +205,7 @@ fn nobody_there_is_absent_and_gone_is_disconnected() {
     let bus = Bus::expecting(exchange(reply(counting(1))).into_iter().chain(silent()));
     let mut chip = bus.chip();
     assert_eq!(chip.sample(&mut Raw::<[u8; 32]>::new()), Ok(()));
-    assert_eq!(
-        chip.sample(&mut Raw::<[u8; 32]>::new()),
-        Err(SourceError::Disconnected)
-    );
+    assert_eq!(chip.sample(&mut Raw::<[u8; 32]>::new()), Err(SourceError::Disconnected));
     assert!(bus.is_done());
 }
 
@@ -280,11 +254,7 @@ fn a_flipped_bit_anywhere_is_a_protocol_error() {
 fn a_truncated_answer_is_a_protocol_error() {
     let good = reply(counting(7));
     for length in 0..good.len() {
-        assert_eq!(
-            error_of(exchange(good[..length].to_vec())),
-            SourceError::Protocol,
-            "{length} bytes"
-        );
+        assert_eq!(error_of(exchange(good[..length].to_vec())), SourceError::Protocol, "{length} bytes");
     }
     let rubbish = [pulse(), Read(Ok(vec![0; 4])), pulse(), Read(Ok(vec![4, 0x11]))];
     assert_eq!(error_of(rubbish), SourceError::Protocol);
@@ -307,10 +277,7 @@ fn the_same_answer_twice_is_rejected_and_a_new_one_taken() {
     let bus = Bus::expecting(answers.into_iter().flat_map(|answer| exchange(reply(answer))));
     let mut chip = bus.chip();
     let mut take = || chip.sample(&mut Raw::<[u8; 32]>::new());
-    assert_eq!(
-        [take(), take(), take()],
-        [Ok(()), Err(SourceError::Stuck), Ok(())]
-    );
+    assert_eq!([take(), take(), take()], [Ok(()), Err(SourceError::Stuck), Ok(())]);
 }
 
 #[test]
@@ -318,21 +285,14 @@ fn bus_failures_are_told_apart() {
     for (kind, error) in [
         (NOBODY, SourceError::Disconnected),
         (SOMEWHERE, SourceError::Disconnected),
-        (
-            ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
-            SourceError::Protocol,
-        ),
+        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data), SourceError::Protocol),
         (ErrorKind::Bus, SourceError::Io),
         (ErrorKind::ArbitrationLoss, SourceError::Io),
         (ErrorKind::Overrun, SourceError::Io),
         (ErrorKind::Other, SourceError::Io),
     ] {
         let mut refused = exchange(Vec::new());
-        refused[2] = Write(
-            ATECC_ADDRESS,
-            vec![0x03, 0x07, 0x1b, 0, 0, 0, 0x24, 0xcd],
-            Err(kind),
-        );
+        refused[2] = Write(ATECC_ADDRESS, vec![0x03, 0x07, 0x1b, 0, 0, 0, 0x24, 0xcd], Err(kind));
         refused.remove(3);
         assert_eq!(error_of(refused), error, "command: {kind:?}");
         let mut not_idle = exchange(reply(counting(5)));

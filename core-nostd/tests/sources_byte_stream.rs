@@ -144,11 +144,7 @@ fn errors_go_by_their_kind_and_wipe_what_is_held() {
         let mut reading = source(&[Bytes(&[1]), Failure(kind), Bytes(&[2, 3])]);
         assert_eq!(take::<2>(&mut reading), Err(error), "{kind:?}");
         assert_eq!(take(&mut reading), Ok([2, 3]), "{kind:?}");
-        assert_eq!(
-            take::<2>(&mut source(&[NotEvenThat(kind)])),
-            Err(error),
-            "{kind:?}"
-        );
+        assert_eq!(take::<2>(&mut source(&[NotEvenThat(kind)])), Err(error), "{kind:?}");
     }
 }
 
@@ -164,10 +160,7 @@ fn an_interrupted_read_is_repeated_a_bounded_number_of_times() {
 
 #[test]
 fn a_block_that_can_never_be_complete_is_refused() {
-    assert_eq!(
-        take::<9>(&mut source(&[Bytes(&[0; 20])])),
-        Err(SourceError::Overrun)
-    );
+    assert_eq!(take::<9>(&mut source(&[Bytes(&[0; 20])])), Err(SourceError::Overrun));
     assert_eq!(take(&mut source(&[Bytes(&[7; 20])])), Ok([7; 8]));
 }
 

@@ -1,21 +1,25 @@
 //! Noise of an analogue-to-digital converter.
 //!
-//! **Effect.** Thermal noise of the input and of the sampling switch (kT/C), and whatever a noise front end (Zener or avalanche
-//! junction, amplified resistor) adds, move the lowest bits of every conversion.
+//! **Effect.** Thermal noise of the input and of the sampling switch (kT/C), and whatever a noise front end (Zener or
+//! avalanche junction, amplified resistor) adds, move the lowest bits of every conversion.
 //!
-//! **What is read.** One converter word per reading, right-aligned and untouched. Which bits become a sample is the digitisation's
-//! choice: [`LowBits`](crate::LowBits) of one to four bits for an internal channel, up to eight behind a noise front end.
+//! **What is read.** One converter word per reading, right-aligned and untouched. Which bits become a sample is the
+//! digitisation's choice: [`LowBits`](crate::LowBits) of one to four bits for an internal channel, up to eight behind
+//! a noise front end.
 //!
-//! **What an attacker could influence.** The supply, the reference, and any wire that acts as an antenna: mains and clock pick-up
-//! are periodic and large, and add nothing. Oversampling in the converter averages the noise away; switch it off.
+//! **What an attacker could influence.** The supply, the reference, and any wire that acts as an antenna: mains and
+//! clock pick-up are periodic and large, and add nothing. Oversampling in the converter averages the noise away;
+//! switch it off.
 //!
-//! **How to assess it.** Record the readings at the final gain, sampling time and temperature range, assess the low bits under
-//! that digitisation (SP 800-90B §3.1), with restarts, and claim half of the lowest estimate or less; internal channels give 0.05 to 0.5
-//! bit per sample as a rule of thumb, not as a claim. Without that the claim is [`Claim::None`](crate::Claim::None).
+//! **How to assess it.** Record the readings at the final gain, sampling time and temperature range, assess the low
+//! bits under that digitisation (SP 800-90B §3.1), with restarts, and claim half of the lowest estimate or less;
+//! internal channels give 0.05 to 0.5 bit per sample as a rule of thumb, not as a claim. Without that the claim is
+//! [`Claim::None`](crate::Claim::None).
 //!
 //! **Bound.** One reading takes what the closure takes; the closure must bound its wait for the end of the conversion.
 //!
-//! References: SP 800-90B §2.2.1; W. Kester, "Analog-Digital Conversion" (Analog Devices, 2004), chapter 2, on input-referred noise.
+//! References: SP 800-90B §2.2.1; W. Kester, "Analog-Digital Conversion" (Analog Devices, 2004), chapter 2, on
+//! input-referred noise.
 
 use crate::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -34,15 +38,17 @@ const INFO: SourceInfo = SourceInfo {
 
 /// Equal words in a row, at either end of the range, from which the input counts as saturated.
 const RAIL_RUN: u16 = 16;
-/// Equal words in a row, anywhere, from which the converter counts as stuck: far above what the quietest usable channel shows
-/// (at the floor of 50 millibits per sample, 2^-51), and below the repetition-count cutoff there (601), so that the cause is named.
+/// Equal words in a row, anywhere, from which the converter counts as stuck: far above what the quietest usable
+/// channel shows (at the floor of 50 millibits per sample, 2^-51), and below the repetition-count cutoff there (601),
+/// so that the cause is named.
 const STUCK_RUN: u16 = 512;
 
 /// A converter that a closure reads, as a [`Measure`].
 ///
-/// The closure starts a conversion, waits a bounded time for its end, and returns the word right-aligned (a left-aligned word
-/// is shifted, an interrupt-driven converter goes through a queue instead). A word that changes too little is an error here, by name;
-/// every subtler fault is the health tests' affair.
+/// The closure starts a conversion, waits a bounded time for its end, and returns the word right-aligned (a
+/// left-aligned word is shifted). It has to wait for its conversion: with an error, `NotReady` included, the block's
+/// earlier readings are lost, so a converter that an interrupt reads belongs behind a queue instead. A word that
+/// changes too little is an error here, by name; every subtler fault is the health tests' affair.
 ///
 /// ```
 /// use openentropy_core::{EntropySource, LowBits, Raw, SourceError, Width, sources::Adc};
@@ -71,12 +77,7 @@ impl<F: FnMut() -> Result<u32, SourceError>> Adc<F> {
     pub fn new(resolution: Width, read: F) -> Self {
         const WIDEST: u8 = u32::BITS as u8;
         let width = Width::new(resolution.bits().min(WIDEST)).unwrap_or(resolution);
-        Self {
-            read,
-            info: SourceInfo { width, ..INFO },
-            last: 0,
-            run: 0,
-        }
+        Self { read, info: SourceInfo { width, ..INFO }, last: 0, run: 0 }
     }
 }
 
@@ -88,26 +89,18 @@ impl<F: FnMut() -> Result<u32, SourceError>> Measure for Adc<F> {
     /// Takes one conversion.
     ///
     /// # Errors
-    /// What the closure returns; [`SourceError::Protocol`] for a word wider than the resolution; [`SourceError::Stuck`] when the same word
-    /// has come 16 times in a row at an end of the range (saturated, shorted or disconnected), or 512 times anywhere. The next
-    /// word that differs ends it.
+    /// What the closure returns; [`SourceError::Protocol`] for a word wider than the resolution;
+    /// [`SourceError::Stuck`] when the same word has come 16 times in a row at an end of the range (saturated,
+    /// shorted or disconnected), or 512 times anywhere. The next word that differs ends it.
     fn measure(&mut self) -> Result<u64, SourceError> {
         let word = (self.read)()?;
         let full_scale = u32::MAX >> (32 - self.info.width.bits().clamp(1, 32));
         if word > full_scale {
             return Err(SourceError::Protocol);
         }
-        self.run = if self.run > 0 && word == self.last {
-            (self.run + 1).min(STUCK_RUN)
-        } else {
-            1
-        };
+        self.run = if self.run > 0 && word == self.last { (self.run + 1).min(STUCK_RUN) } else { 1 };
         self.last = word;
-        let limit = if word == 0 || word == full_scale {
-            RAIL_RUN
-        } else {
-            STUCK_RUN
-        };
+        let limit = if word == 0 || word == full_scale { RAIL_RUN } else { STUCK_RUN };
         if self.run >= limit {
             return Err(SourceError::Stuck);
         }
@@ -134,10 +127,7 @@ mod tests {
     fn words_are_untouched_and_errors_pass() {
         let mut adc = adc([0, 4095, 2048]);
         assert_eq!(adc.info().width, TWELVE);
-        assert_eq!(
-            [adc.measure(), adc.measure(), adc.measure()],
-            [Ok(0), Ok(4095), Ok(2048)]
-        );
+        assert_eq!([adc.measure(), adc.measure(), adc.measure()], [Ok(0), Ok(4095), Ok(2048)]);
         assert_eq!(adc.measure(), Err(SourceError::Timeout));
     }
 

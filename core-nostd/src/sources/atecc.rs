@@ -1,23 +1,25 @@
 //! The generator of a Microchip ATECC508A or ATECC608 security chip, over I²C.
 //!
-//! **Effect.** A noise source inside the chip seeds a deterministic generator inside the chip; the maker publishes neither its design
-//! nor its raw samples.
+//! **Effect.** A noise source inside the chip seeds a deterministic generator inside the chip; the maker publishes
+//! neither its design nor its raw samples.
 //!
 //! **What is read.** The 32 bytes that one `Random` command returns, as 32 samples. They are conditioned output: however
 //! predictable the chip is, they look perfect, and no statistical assessment says anything about them.
 //!
-//! **What an attacker could influence.** Whoever holds the bus reads and replaces every byte (the plain `Random` command is neither
-//! encrypted nor authenticated); whoever made the chip may know its state.
+//! **What an attacker could influence.** Whoever holds the bus reads and replaces every byte (the plain `Random`
+//! command is neither encrypted nor authenticated); whoever made the chip may know its state.
 //!
-//! **How to assess it.** Not at all from outside: the claim is [`Claim::None`](crate::Claim::None), unless the operator declares one on the maker's
-//! word. Its group is [`Group::PlatformGenerator`], like a TPM's: a security chip of the board, not a device that a user plugs in; two
-//! chips are two instances.
+//! **How to assess it.** Not at all from outside: the claim is [`Claim::None`](crate::Claim::None), unless the
+//! operator declares one on the maker's word. Its group is [`Group::PlatformGenerator`], like a TPM's: a security
+//! chip of the board, not a device that a user plugs in; two chips are two instances.
 //!
-//! **Bound.** A request waits at most 2 × 1.5 ms for the chip to wake and 50 × 2 ms for its answer, 103 ms in all; a block of *N* samples takes at most ⌈*N* / 32⌉ requests. The chip falls asleep by itself 0.7 to 1.3 s after it
-//! woke, so each request wakes it and puts it to idle again: idle, not sleep, because after sleep the chip rewrites its seed in EEPROM, which wears out.
+//! **Bound.** A request waits at most 2 × 1.5 ms for the chip to wake and 50 × 2 ms for its answer, 103 ms in all; a
+//! block of *N* samples takes at most ⌈*N* / 32⌉ requests. The chip falls asleep by itself 0.7 to 1.3 s after it
+//! woke, so each request wakes it and puts it to idle again: idle, not sleep, because after sleep the chip rewrites
+//! its seed in EEPROM, which wears out.
 //!
-//! References: ATECC508A data sheet (Microchip DS20005927), §6 (I²C), §8.1 (packets, CRC), §9.1.10 (`Random`) and table "status codes";
-//! constants also as in Microchip's CryptoAuthLib.
+//! References: ATECC508A data sheet (Microchip DS20005927), §6 (I²C), §8.1 (packets, CRC), §9.1.10 (`Random`) and
+//! table "status codes"; constants also as in Microchip's CryptoAuthLib.
 
 use crate::{
     EntropySource, Group, Independence, Platform, Raw, Requirement, Sha256, SourceCategory, SourceError,
@@ -75,7 +77,8 @@ const UNLOCKED: [u8; 4] = [0xff, 0xff, 0x00, 0x00];
 
 /// A security chip of the ATECC508A or ATECC608 kind on an I²C bus.
 ///
-/// The bus must run at 100 kHz or slower for the wake pulse to be long enough.
+/// The bus must run at 100 kHz or slower for the wake pulse to be long enough, and its driver must be willing to
+/// address zero; to one that refuses reserved addresses the chip is [`Absent`](SourceError::Absent).
 ///
 /// ```
 /// use embedded_hal::{delay::DelayNs, i2c::I2c};

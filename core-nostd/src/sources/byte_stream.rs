@@ -2,14 +2,15 @@
 //!
 //! **Effect.** The device's own; the caller states it in the [`SourceInfo`](crate::SourceInfo).
 //!
-//! **What is read.** Bytes as they come over [`embedded_io::Read`], each one a sample. Nothing is framed, skipped or resynchronised: a device
-//! with packets needs a source of its own.
+//! **What is read.** Bytes as they come over [`embedded_io::Read`], each one a sample. Nothing is framed, skipped or
+//! resynchronised: a device with packets needs a source of its own.
 //!
-//! **What an attacker could influence.** Whoever holds the line chooses every byte. Noise on an open line arrives as framing errors, which
-//! the port must report.
+//! **What an attacker could influence.** Whoever holds the line chooses every byte. Noise on an open line arrives as
+//! framing errors, which the port must report.
 //!
-//! **How to assess it.** From a recording of the stream in the very mode in which it is used. A device that conditions its output inside is
-//! worth nothing by assessment: its claim is [`Claim::None`](crate::Claim::None), unless the operator declares one on the maker's word.
+//! **How to assess it.** From a recording of the stream in the very mode in which it is used. A device that
+//! conditions its output inside is worth nothing by assessment: its claim is [`Claim::None`](crate::Claim::None),
+//! unless the operator declares one on the maker's word.
 //!
 //! **Bound.** Never waits: the stream is read only while [`embedded_io::ReadReady`] says that reading does not block, and at
 //! most *N* times per call.
@@ -48,17 +49,12 @@ pub struct ByteStream<R, const N: usize> {
 }
 
 impl<R: Read + ReadReady, const N: usize> ByteStream<R, N> {
-    /// The device that `info` describes behind `stream`, taken for silent after `patience` calls in a row that bring no new byte.
+    /// The device that `info` describes behind `stream`, taken for silent after `patience` calls in a row that bring
+    /// no new byte.
     #[must_use]
     pub const fn new(stream: R, info: SourceInfo, patience: u32) -> Self {
         const { assert!(N > 0, "a byte stream holds at least one byte") };
-        Self {
-            stream,
-            info,
-            held: Held::new(),
-            patience,
-            silent: 0,
-        }
+        Self { stream, info, held: Held::new(), patience, silent: 0 }
     }
 
     /// Gives the stream back; bytes held are wiped.
@@ -89,19 +85,11 @@ impl<R: Read + ReadReady, const N: usize> ByteStream<R, N> {
             }
         }
         let served = self.held.len() >= want;
-        self.silent = if served || self.held.len() > before {
-            0
-        } else {
-            self.silent.saturating_add(1)
-        };
+        self.silent = if served || self.held.len() > before { 0 } else { self.silent.saturating_add(1) };
         if served {
             return Ok(());
         }
-        Err(if self.silent > self.patience {
-            SourceError::Timeout
-        } else {
-            SourceError::NotReady
-        })
+        Err(if self.silent > self.patience { SourceError::Timeout } else { SourceError::NotReady })
     }
 }
 
@@ -132,7 +120,8 @@ impl<R: Read + ReadReady, const N: usize> EntropySource for ByteStream<R, N> {
     /// - [`SourceError::Timeout`]: more than `patience` calls in a row found nothing new, or the stream reports a timeout.
     /// - [`SourceError::Overrun`]: the block is longer than `N`, and could never be complete.
     /// - [`SourceError::Disconnected`]: the stream has ended (a read of zero bytes) or its connection is gone.
-    /// - [`SourceError::Absent`], [`SourceError::Denied`], [`SourceError::Protocol`], [`SourceError::Io`]: by the kind of the stream's error.
+    /// - [`SourceError::Absent`], [`SourceError::Denied`], [`SourceError::Protocol`], [`SourceError::Io`]: by the
+    ///   kind of the stream's error.
     ///
     /// Every error but `NotReady` wipes the bytes held, since what follows it does not continue them.
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {

@@ -1,16 +1,19 @@
 //! A digital input that a noise circuit drives.
 //!
-//! **Effect.** A comparator on amplified thermal or avalanche noise, or a ring oscillator much faster than it is sampled, puts the pin
-//! high or low; the level at a given moment follows noise (of the oscillator: its accumulated phase noise).
+//! **Effect.** A comparator on amplified thermal or avalanche noise, or a ring oscillator much faster than it is
+//! sampled, puts the pin high or low; the level at a given moment follows noise (of the oscillator: its accumulated
+//! phase noise).
 //!
 //! **What is read.** The pin's level, one bit per sample, at a fixed interval.
 //!
-//! **What an attacker could influence.** Supply ripple and radio fields shift a comparator's threshold and lock ring oscillators to
-//! their own frequency (A. T. Markettos and S. W. Moore, "The Frequency Injection Attack on Ring-Oscillator-Based True Random Number
-//! Generators", CHES 2009). A pin that is wired to nothing reads crosstalk: do not use one.
+//! **What an attacker could influence.** Supply ripple and radio fields shift a comparator's threshold and lock ring
+//! oscillators to their own frequency (A. T. Markettos and S. W. Moore, "The Frequency Injection Attack on
+//! Ring-Oscillator-Based True Random Number Generators", CHES 2009). A pin that is wired to nothing reads crosstalk:
+//! do not use one.
 //!
-//! **How to assess it.** Sampled too fast, neighbouring bits are alike: choose the interval from a recording, 10 to 100 µs for a
-//! ring oscillator, then assess as SP 800-90B §3.1 says, with restarts, and claim half of the lowest estimate or less.
+//! **How to assess it.** Sampled too fast, neighbouring bits are alike: choose the interval from a recording, 10 to
+//! 100 µs for a ring oscillator, then assess as SP 800-90B §3.1 says, with restarts, and claim half of the lowest
+//! estimate or less.
 //!
 //! **Bound.** A block of *N* samples takes *N* intervals and *N* pin reads.
 
@@ -33,8 +36,8 @@ const INFO: SourceInfo = SourceInfo {
 
 /// An input pin sampled at a fixed interval, one bit per sample.
 ///
-/// Its group is [`Group::Oscillator`], instance 0 by default: a second circuit with its own supply gets its own instance through
-/// [`SourceId`](crate::SourceId).
+/// Its group is [`Group::Oscillator`], instance 0 by default: a second circuit with its own supply gets its own
+/// instance through [`SourceId`](crate::SourceId).
 ///
 /// ```
 /// # use embedded_hal::{delay::DelayNs, digital::{ErrorType, InputPin}};
@@ -64,11 +67,7 @@ impl<P: InputPin, D: DelayNs> PinNoise<P, D> {
     /// Samples `pin` every `interval_ns` nanoseconds, waited with `delay`.
     #[must_use]
     pub const fn new(pin: P, delay: D, interval_ns: u32) -> Self {
-        Self {
-            pin,
-            delay,
-            interval_ns,
-        }
+        Self { pin, delay, interval_ns }
     }
 
     /// Gives pin and delay back.
@@ -86,8 +85,8 @@ impl<P: InputPin, D: DelayNs> EntropySource for PinNoise<P, D> {
     /// Takes one level per slot.
     ///
     /// # Errors
-    /// [`SourceError::Io`] when the pin cannot be read (one behind a bus expander). A level that never changes is found by the
-    /// health tests, which know after how many equal bits.
+    /// [`SourceError::Io`] when the pin cannot be read (one behind a bus expander). A level that never changes is
+    /// found by the health tests, which know after how many equal bits.
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
         out.write(|slots| {
             for slot in slots {

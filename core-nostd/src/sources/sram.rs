@@ -1,18 +1,21 @@
 //! Power-up state of static memory.
 //!
-//! **Effect.** A memory cell that gets its supply falls into one of its two states; most cells always into the same, by their
-//! transistors' mismatch, a few (2 to 10 %) by thermal noise (D. E. Holcomb, W. P. Burleson and K. Fu, "Power-Up SRAM State as an Identifying
-//! Fingerprint and Source of True Random Numbers", IEEE Transactions on Computers 58 (9), 2009).
+//! **Effect.** A memory cell that gets its supply falls into one of its two states; most cells always into the same,
+//! by their transistors' mismatch, a few (2 to 10 %) by thermal noise (D. E. Holcomb, W. P. Burleson and K. Fu,
+//! "Power-Up SRAM State as an Identifying Fingerprint and Source of True Random Numbers", IEEE Transactions on
+//! Computers 58 (9), 2009).
 //!
 //! **What is read.** A region that nothing has written since power-up, byte by byte, once. Reading wipes it.
 //!
-//! **What an attacker could influence.** Cold and short power cuts keep old contents (remanence lasts up to minutes); ageing with
-//! constant data fixes cells; whoever can read the memory before it is wiped knows all of it. A warm reset keeps everything, which is
-//! why a marker is placed: found again, even partly decayed, it means that the region is no power-up state.
+//! **What an attacker could influence.** Cold and short power cuts keep old contents (remanence lasts up to minutes);
+//! ageing with constant data fixes cells; whoever can read the memory before it is wiped knows all of it. A warm
+//! reset keeps everything, which is why a marker is placed: found again, even partly decayed, it means that the
+//! region is no power-up state.
 //!
-//! **How to assess it.** Per part number, over the temperature range, from at least a thousand cold starts with the supply off for
-//! minutes: the restart matrix (SP 800-90B §3.1.4) *is* the assessment here. Expect 1 to 5 % of the bits, and claim half of the lowest
-//! estimate or less. The credit comes once per cold start; count it for the first seed, never for reseeding.
+//! **How to assess it.** Per part number, over the temperature range, from at least a thousand cold starts with the
+//! supply off for minutes: the restart matrix (SP 800-90B §3.1.4) *is* the assessment here. Expect 1 to 5 % of the
+//! bits, and claim half of the lowest estimate or less. The credit comes once per cold start; count it for the first
+//! seed, never for reseeding.
 //!
 //! **Bound.** No wait: a block is copied.
 
@@ -42,9 +45,9 @@ const DECAYED_BITS: u32 = 32;
 
 /// The power-up state of a memory region, delivered once.
 ///
-/// Region and marker lie side by side in a section that start-up code leaves alone (`.uninit` of most linker scripts) and are borrowed
-/// as whatever the program uses to reach such memory soundly. Since the health tests discard what they start up on, at least 1,024
-/// samples, the region should have several KiB.
+/// Region and marker lie side by side in a section that start-up code leaves alone (`.uninit` of most linker scripts)
+/// and are borrowed as whatever the program uses to reach such memory soundly. Since the health tests discard what
+/// they start up on, at least 1,024 samples, the region should have several KiB.
 ///
 /// ```
 /// use openentropy_core::{EntropySource, Raw, SourceError, sources::SramStartup};
@@ -67,14 +70,10 @@ impl<'m> SramStartup<'m> {
     /// The `region` as it powered up, if `marker` shows that it did; the marker is set in any case.
     ///
     /// # Errors
-    /// [`SourceError::Absent`] when at most 32 of the marker's 128 bits differ from what was placed there: the memory kept its contents
-    /// over a reset or a short power cut, and `region` holds nothing new. It is wiped then.
+    /// [`SourceError::Absent`] when at most 32 of the marker's 128 bits differ from what was placed there: the memory
+    /// kept its contents over a reset or a short power cut, and `region` holds nothing new. It is wiped then.
     pub fn new(region: &'m mut [u8], marker: &mut [u32; 4]) -> Result<Self, SourceError> {
-        let differing: u32 = marker
-            .iter()
-            .zip(MARK)
-            .map(|(found, mark)| (found ^ mark).count_ones())
-            .sum();
+        let differing: u32 = marker.iter().zip(MARK).map(|(found, mark)| (found ^ mark).count_ones()).sum();
         *marker = MARK;
         if differing <= DECAYED_BITS {
             region.zeroize();
@@ -98,8 +97,8 @@ impl EntropySource for SramStartup<'_> {
     /// Moves the region's next bytes into the block.
     ///
     /// # Errors
-    /// [`SourceError::Absent`] when fewer samples are left than the block holds, now and ever after, whatever the block's length: what is
-    /// left is wiped.
+    /// [`SourceError::Absent`] when fewer samples are left than the block holds, now and ever after, whatever the
+    /// block's length: what is left is wiped.
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
         out.write(|slots| {
             let rest = core::mem::take(&mut self.rest);
@@ -107,13 +106,8 @@ impl EntropySource for SramStartup<'_> {
                 rest.zeroize();
                 return Err(SourceError::Absent);
             }
-            let (now, later) = rest
-                .split_at_mut_checked(slots.len())
-                .ok_or(SourceError::Absent)?;
-            slots
-                .iter_mut()
-                .zip(now.iter())
-                .for_each(|(slot, byte)| *slot = *byte);
+            let (now, later) = rest.split_at_mut_checked(slots.len()).ok_or(SourceError::Absent)?;
+            slots.iter_mut().zip(now.iter()).for_each(|(slot, byte)| *slot = *byte);
             now.zeroize();
             self.rest = later;
             Ok(())
@@ -151,10 +145,7 @@ mod tests {
             assert_eq!(source.sample(&mut block), Err(SourceError::Absent));
             assert_eq!(show(block), [0; 4]);
         }
-        assert_eq!(
-            source.sample(&mut Raw::<[u8; 1]>::new()),
-            Err(SourceError::Absent)
-        );
+        assert_eq!(source.sample(&mut Raw::<[u8; 1]>::new()), Err(SourceError::Absent));
         drop(source);
         assert_eq!(region, [0; 10]);
         assert_eq!(marker, MARK);

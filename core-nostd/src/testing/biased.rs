@@ -10,8 +10,9 @@ const SUBSTITUTE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Delivers independent samples in which 0 has a given probability and every other value shares the rest evenly.
 ///
-/// With *p* the probability of 0 in a width of *w* bits, min-entropy per sample is −log2 *p* as long as *p* ≥ 2^−*w*. Integers only, and
-/// the same samples for the same seed on every machine: a pseudo-random sequence, so without any entropy to whoever knows the seed.
+/// With *p* the probability of 0 in a width of *w* bits, min-entropy per sample is −log2 *p* as long as *p* ≥ 2^−*w*.
+/// Integers only, and the same samples for the same seed on every machine: a pseudo-random sequence, so without any
+/// entropy to whoever knows the seed.
 ///
 /// ```
 /// use openentropy_core::{EntropySource, Raw, Width, hazmat, testing::Biased};
@@ -29,7 +30,8 @@ pub struct Biased {
 }
 
 impl Biased {
-    /// Samples of `width` bits, at most eight, in which 0 comes `zeros` times in 65,536 on average; the sequence is `seed`'s.
+    /// Samples of `width` bits, at most eight, in which 0 comes `zeros` times in 65,536 on average; the sequence is
+    /// `seed`'s.
     #[must_use]
     pub fn new(seed: u64, width: Width, zeros: u16) -> Self {
         let state = if seed == 0 { SUBSTITUTE } else { seed };

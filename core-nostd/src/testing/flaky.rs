@@ -21,8 +21,8 @@ pub struct Flaky<'s, S> {
 }
 
 impl<'s, S: EntropySource> Flaky<'s, S> {
-    /// Wraps `source`; `script` pairs a call's number, the first being 0, with the error it gets. Of two errors for one call the
-    /// first counts.
+    /// Wraps `source`; `script` pairs a call's number, the first being 0, with the error it gets. Of two errors for
+    /// one call the first counts.
     #[must_use]
     pub fn new(source: S, script: &'s [(u32, SourceError)]) -> Self {
         let info = SourceInfo { independence: Independence::of(Group::Test), ..*source.info() };
