@@ -58,7 +58,7 @@ impl<S: AsRef<[SourceReport]>> Label<S> {
     pub fn write_json(&self, out: &mut impl Write) -> fmt::Result {
         write!(out, r#"{{"version":{LABEL_VERSION},"state":"{}","generator":"#, self.state.name())?;
         json_string(out, self.generator)?;
-        let (bits, seconds) = (self.credited_bits, self.overdue_seconds);
+        let (bits, seconds) = (Decimal(self.credited_bits), self.overdue_seconds);
         write!(out, r#","credited_bits":{bits},"overdue_seconds":{seconds},"groups":["#)?;
         for (place, group) in paying_groups(self.sources.as_ref()).enumerate() {
             write!(out, r#"{}"{}""#, separator(place, ","), GroupName(group))?;
@@ -82,7 +82,7 @@ impl<S: AsRef<[SourceReport]>> fmt::Display for Label<S> {
         if self.overdue_seconds > 0 {
             write!(f, " {}s", self.overdue_seconds)?;
         }
-        write!(f, ": {} credited bits", self.credited_bits)?;
+        write!(f, ": {} credited bits", Decimal(self.credited_bits))?;
         for (place, group) in paying_groups(self.sources.as_ref()).enumerate() {
             write!(f, "{}{}", if place == 0 { " from " } else { ", " }, GroupName(group))?;
         }
@@ -122,6 +122,18 @@ impl fmt::Display for GroupName {
             0 => Ok(()),
             instance => write!(f, "/{instance}"),
         }
+    }
+}
+
+/// A number in decimal digits. The standard library's way keeps a bounds check, and so a panic, where 64 bits are two words.
+struct Decimal(u64);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 >= 10 {
+            Self(self.0 / 10).fmt(f)?; // at most twenty deep
+        }
+        f.write_char(char::from(b'0' + (self.0 % 10) as u8))
     }
 }
 
@@ -212,6 +224,13 @@ mod tests {
         let mut late = label(&[]);
         (late.state, late.overdue_seconds) = (LabelState::ReseedOverdue, 75);
         assert!(late.to_string().starts_with("reseed-overdue 75s: "));
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_does() {
+        for number in [0, 9, 10, 320, 1_000_009, u64::MAX] {
+            assert_eq!(Decimal(number).to_string(), number.to_string());
+        }
     }
 
     #[test]

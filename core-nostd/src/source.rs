@@ -1,6 +1,7 @@
 //! What a noise source is, and the step from its readings to its samples.
 
 use crate::{Raw, SourceInfo, Width};
+use core::num::NonZeroU64;
 
 /// Why a source delivered nothing.
 ///
@@ -175,7 +176,7 @@ pub struct Digitisation {
 pub struct LowBits<M> {
     measure: M,
     info: SourceInfo,
-    step: u64,
+    step: NonZeroU64,
 }
 
 impl<M: Measure> LowBits<M> {
@@ -195,7 +196,7 @@ impl<M: Measure> LowBits<M> {
         Self {
             measure,
             info,
-            step: step.max(1),
+            step: NonZeroU64::new(step).unwrap_or(NonZeroU64::MIN),
         }
     }
 }
