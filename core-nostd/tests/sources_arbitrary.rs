@@ -65,7 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 struct Steps<'a> {
-    steps: std::slice::Iter<'a, Step>,
+    steps: core::slice::Iter<'a, Step>,
     pending: &'a [u8],
     /// Everything that `read` handed over since the last failure.
     sent: Vec<u8>,

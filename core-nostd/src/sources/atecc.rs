@@ -18,8 +18,8 @@
 //! woke, so each request wakes it and puts it to idle again: idle, not sleep, because after sleep the chip rewrites
 //! its seed in EEPROM, which wears out.
 //!
-//! References: ATECC508A data sheet (Microchip DS20005927), §6 (I²C), §8.1 (packets, CRC), §9.1.10 (`Random`) and
-//! table "status codes"; constants also as in Microchip's CryptoAuthLib.
+//! References: ATECC508A data sheet (Microchip DS20005927), chapters on the I²C interface, on I/O groups (packets, CRC,
+//! status codes) and on the command `Random`; constants also as in Microchip's CryptoAuthLib.
 
 use crate::{
     EntropySource, Group, Independence, Platform, Raw, Requirement, Sha256, SourceCategory, SourceError,
@@ -164,7 +164,7 @@ impl<I: I2c, D: DelayNs> Atecc<I, D> {
             self.delay.delay_ms(POLL_INTERVAL_MS);
             match self.bus.read(self.address, answer.as_mut_slice()) {
                 Ok(()) => return Ok(answer),
-                Err(error) if unacknowledged(&error) => {} // busy (DS20005927 §6.5)
+                Err(error) if unacknowledged(&error) => {} // busy: the chip acknowledges nothing while it executes
                 Err(error) => return Err(self.failure(&error)),
             }
         }
@@ -227,7 +227,7 @@ fn status(block: &[u8; 4]) -> SourceError {
     }
 }
 
-/// CRC-16 of a packet: polynomial 0x8005, start 0, data bits lowest first, remainder not reflected (DS20005927 §8.1).
+/// CRC-16 of a packet: polynomial 0x8005, start 0, data bits lowest first, remainder not reflected (DS20005927, I/O groups).
 fn crc16(data: &[u8]) -> u16 {
     let mut crc = 0_u16;
     for byte in data {
