@@ -20,6 +20,7 @@ const BINARY_ROWS: usize = 20;
 /// never more than the window, so that a stuck source always fails. Computed with 400 decimal digits; the tests recompute
 /// every entry.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Alpha {
     exponent: u8,
     wide: [u16; WIDE_ROWS],
@@ -138,6 +139,7 @@ impl Alpha {
 /// assert!(RARE.intermittent.exponent() > Alphas::DEFAULT.intermittent.exponent());
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_structs, reason = "one alpha per level")]
 pub struct Alphas {
     /// Alpha of [`Level::Intermittent`](crate::health::Level::Intermittent).

@@ -4,11 +4,10 @@ use crate::{
     MinEntropy,
     health::{Level, Levels, Symbol},
 };
+use zeroize::Zeroize;
 
 /// Samples in a window of the lag test, those that fill the history included.
 const WINDOW: u32 = 1 << 17;
-/// Where a score begins in its word; below stands the place in the history.
-const SCORE: u32 = 8;
 
 /// The cutoffs of the lag test for one claim: `local` for right guesses in a row, `global` for right guesses in a window.
 ///
@@ -92,15 +91,15 @@ impl LagCutoffs {
 /// let alarm = (0..64).find_map(|i| lag.test(&[i % 5]));
 /// assert_eq!(alarm, Some(Level::Intermittent));
 /// ```
-#[derive(Debug, Clone)]
-pub struct Lag<const HISTORY: usize = 8, T = u8> {
+pub struct Lag<const HISTORY: usize = 8, T: Symbol = u8> {
     cutoffs: Option<LagCutoffs>,
     /// The last samples, twice, so that from `next` on they stand in one piece, the oldest first.
     history: [[T; HISTORY]; 2],
     next: usize,
-    /// Per place in that piece: its score, and in the low bits the place, so that the largest word is the best and nearest.
-    scores: [u32; HISTORY],
-    best: u32,
+    /// By how many right guesses each place in that piece is behind the best one; 255 and more count as 255.
+    behind: [u8; HISTORY],
+    /// The place to guess from; the last place is one step back.
+    best: u8,
     seen: u32,
     run: u32,
     right: u32,
@@ -110,12 +109,12 @@ impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
     /// The test before its first sample, off until it is given cutoffs.
     #[must_use]
     pub const fn new() -> Self {
-        const { assert!(HISTORY > 0 && HISTORY <= 1 << SCORE, "1 to 256 steps back") };
+        const { assert!(HISTORY > 0 && HISTORY < 256, "1 to 255 steps back") };
         Self {
             cutoffs: None,
             history: [[T::ZERO; HISTORY]; 2],
             next: 0,
-            scores: [0; HISTORY],
+            behind: [0; HISTORY],
             best: 0,
             seen: 0,
             run: 0,
@@ -137,27 +136,23 @@ impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
 
     fn insert(&mut self, sample: T, cutoffs: LagCutoffs) -> Option<Level> {
         if self.seen == 0 {
-            self.open_window();
+            self.behind = [0; HISTORY];
+            (self.next, self.run, self.right) = (0, 0, 0);
+            self.best = (HISTORY - 1) as u8;
         }
-        let alarm = if self.seen < HISTORY as u32 {
-            None
-        } else {
-            let past = self.history.as_flattened().iter().skip(self.next).take(HISTORY);
-            let guess = past.clone().nth((self.best & ((1 << SCORE) - 1)) as usize);
-            let right = u32::from(guess == Some(&sample));
-            let before = (self.run, self.right);
-            self.run = (self.run + right) * right;
-            self.right += right;
-            let mut top = 0;
-            for (score, &past) in self.scores.iter_mut().zip(past) {
-                *score += u32::from(past == sample) << SCORE;
-                top = top.max(*score);
+        let past = self.history.as_flattened().get(self.next..).and_then(<[T]>::first_chunk);
+        let alarm = match past {
+            Some(past) if self.seen >= HISTORY as u32 => {
+                let guess = past.get(usize::from(self.best));
+                let right = u32::from(guess == Some(&sample));
+                let before = (self.run, self.right);
+                self.run = (self.run + right) * right;
+                self.right += right;
+                self.best = score(&mut self.behind, past, sample).unwrap_or(self.best);
+                let local = cutoffs.local.reached(before.0, self.run);
+                local.max(cutoffs.global.reached(before.1, self.right))
             }
-            if top >> SCORE > self.best >> SCORE {
-                self.best = top;
-            }
-            let local = cutoffs.local.reached(before.0, self.run);
-            local.max(cutoffs.global.reached(before.1, self.right))
+            _ => None,
         };
         for half in &mut self.history {
             if let Some(slot) = half.get_mut(self.next) {
@@ -168,13 +163,32 @@ impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
         self.seen = if self.seen + 1 == WINDOW { 0 } else { self.seen + 1 };
         alarm
     }
+}
 
-    fn open_window(&mut self) {
-        for (place, score) in (0..).zip(&mut self.scores) {
-            *score = place;
-            self.best = place; // the last place is one step back
-        }
-        (self.next, self.run, self.right) = (0, 0, 0);
+/// Scores each place's guess of `sample`, and returns the new best place if one of the best was right.
+///
+/// Without branches and in bytes, so that compilers make vector code of it: this is the hot loop of a history of 128.
+fn score<const HISTORY: usize, T: Symbol>(
+    behind: &mut [u8; HISTORY],
+    past: &[T; HISTORY],
+    sample: T,
+) -> Option<u8> {
+    let mut ahead = 0;
+    for (behind, &past) in behind.iter().zip(past) {
+        ahead |= u8::from(past == sample) & u8::from(*behind == 0);
+    }
+    let mut best = 0;
+    for ((behind, &past), place) in behind.iter_mut().zip(past).zip(0..) {
+        let right = u8::from(past == sample);
+        *behind = behind.saturating_add(ahead & (right ^ 1)) - (right & (ahead ^ 1));
+        best = best.max(if *behind == 0 { place } else { 0 });
+    }
+    (ahead == 1).then_some(best)
+}
+
+impl<const HISTORY: usize, T: Symbol> Drop for Lag<HISTORY, T> {
+    fn drop(&mut self) {
+        self.history.as_flattened_mut().iter_mut().for_each(Zeroize::zeroize);
     }
 }
 

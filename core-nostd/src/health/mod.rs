@@ -31,11 +31,13 @@
 //! what it claims, and none in practice of one that holds three times as much.
 
 mod alpha;
+mod checks;
 mod cutoff;
 mod error;
 mod lag;
 mod proportion;
 mod repetition;
+mod state;
 mod symbol;
 mod tested;
 
@@ -45,5 +47,6 @@ pub use error::{CollectError, HealthTest};
 pub use lag::{Lag, LagCutoffs, LagTest, NoLag};
 pub use proportion::AdaptiveProportion;
 pub use repetition::RepetitionCount;
+pub use state::State;
 pub use symbol::Symbol;
-pub use tested::{State, Tested};
+pub use tested::Tested;

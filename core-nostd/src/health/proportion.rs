@@ -15,9 +15,7 @@ use crate::health::{Level, Levels, Symbol, Window};
 /// }
 /// assert_eq!(test.test(&[7, 7]), Some(Level::Intermittent));
 /// ```
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct AdaptiveProportion<T = u8> {
+pub struct AdaptiveProportion<T: Symbol = u8> {
     cutoffs: Levels,
     window: Window,
     /// The value that opened the window.
@@ -70,5 +68,11 @@ impl<T: Symbol> AdaptiveProportion<T> {
     /// Replaces the cutoffs; the window goes on.
     pub const fn set_cutoffs(&mut self, cutoffs: Levels) {
         self.cutoffs = cutoffs;
+    }
+}
+
+impl<T: Symbol> Drop for AdaptiveProportion<T> {
+    fn drop(&mut self) {
+        self.first.zeroize();
     }
 }

@@ -11,9 +11,7 @@ use crate::health::{Level, Levels, Symbol};
 /// assert_eq!(test.test(&[7, 7]), Some(Level::Intermittent)); // a run goes on from block to block
 /// assert_eq!(test.test(&[7, 7]), Some(Level::Permanent));
 /// ```
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct RepetitionCount<T = u8> {
+pub struct RepetitionCount<T: Symbol = u8> {
     cutoffs: Levels,
     last: T,
     /// How often `last` has come in a row, by now; 0 before the first sample.
@@ -51,6 +49,12 @@ impl<T: Symbol> RepetitionCount<T> {
     /// Replaces the cutoffs; the run goes on.
     pub const fn set_cutoffs(&mut self, cutoffs: Levels) {
         self.cutoffs = cutoffs;
+    }
+}
+
+impl<T: Symbol> Drop for RepetitionCount<T> {
+    fn drop(&mut self) {
+        self.last.zeroize();
     }
 }
 

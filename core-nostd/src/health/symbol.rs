@@ -1,7 +1,9 @@
 //! What a health test can compare.
 
+use zeroize::Zeroize;
+
 /// An unsigned integer that the tests compare for equality: samples are `u8`, recorded readings up to `u64`.
-pub trait Symbol: Copy + Eq + sealed::Sealed {
+pub trait Symbol: Copy + Eq + Zeroize + sealed::Sealed {
     /// What fills a history that holds nothing yet.
     const ZERO: Self;
 }

@@ -1,11 +1,8 @@
 //! A source under continuous test.
 
 use crate::{
-    Claim, EntropySource, Independence, MinEntropy, Raw, Samples, SourceError, SourceId, SourceInfo, Width,
-    health::{
-        AdaptiveProportion, Alphas, CollectError, HealthTest, Lag, LagTest, Level, NoLag, RepetitionCount,
-        Window,
-    },
+    Claim, EntropySource, Independence, MinEntropy, Raw, Samples, SourceError, SourceId, Width,
+    health::{Alphas, CollectError, HealthTest, Lag, LagTest, Level, NoLag, State, checks::Checks},
     samples::WindowCredit,
 };
 
@@ -68,39 +65,13 @@ pub struct Tested<S, L = Lag> {
     id: SourceId,
     claim: Claim,
     alphas: Alphas,
-    running: Option<Tests>,
+    checks: Option<Checks>,
     lag: L,
     state: State,
     /// Number of the adaptive-proportion window that the next sample falls into.
     window: u32,
     failures: u8,
     alarms: u32,
-}
-
-/// Where a tested source stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum State {
-    /// Nothing collected yet, or restarted since.
-    NotStarted,
-    /// In its start-up.
-    Starting {
-        /// Samples still needed.
-        remaining: u32,
-    },
-    /// Started up; delivers.
-    Running,
-    /// Off until an operator resets it.
-    Latched(HealthTest),
-}
-
-/// What is known of a source once it was asked, and its two standard tests.
-struct Tests {
-    independence: Independence,
-    width: Width,
-    repetition: RepetitionCount,
-    proportion: AdaptiveProportion,
 }
 
 impl<S> Tested<S> {
@@ -122,7 +93,7 @@ impl<S> Tested<S, NoLag> {
 impl<S, L> Tested<S, L> {
     /// Puts `source` under test with a lag test of choice: `Lag::<128>::new()` on hosts.
     ///
-    /// The source is not touched; its [`SourceInfo`] is read at the first [`collect`](Self::collect).
+    /// The source is not touched; its [`SourceInfo`](crate::SourceInfo) is read at the first [`collect`](Self::collect).
     #[must_use]
     pub const fn with_lag(source: S, id: SourceId, claim: Claim, lag: L) -> Self {
         Self {
@@ -130,7 +101,7 @@ impl<S, L> Tested<S, L> {
             id,
             claim,
             alphas: Alphas::DEFAULT,
-            running: None,
+            checks: None,
             lag,
             state: State::NotStarted,
             window: 0,
@@ -226,7 +197,7 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
     /// Whether the lag test runs: not before the first collect, not above 1,000 millibits, never with [`NoLag`].
     #[must_use]
     pub fn lag_is_on(&self) -> bool {
-        self.running.is_some() && self.lag.is_on()
+        self.checks.is_some() && self.lag.is_on()
     }
 
     /// Lowers the claim to `limit` where it is above it, and takes the cutoffs that belong to it; never raises it.
@@ -240,10 +211,8 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
         self.cancel_window();
         let tested_as = self.claim.tested_as();
         self.lag.set_claim(tested_as);
-        if let Some(tests) = &mut self.running {
-            let window = Window::of(tests.width);
-            tests.repetition.set_cutoffs(self.alphas.repetition(tested_as));
-            tests.proportion.set_cutoffs(self.alphas.proportion(tested_as, window));
+        if let Some(checks) = &mut self.checks {
+            checks.set_claim(tested_as, self.alphas);
         }
     }
 
@@ -251,7 +220,7 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
     ///
     /// Forgives no failure and opens no latch.
     pub fn restart(&mut self) {
-        self.running = None;
+        self.checks = None;
         self.cancel_window();
         if !matches!(self.state, State::Latched(_)) {
             self.state = State::NotStarted;
@@ -267,25 +236,19 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
 
     /// Reads the source's facts, and sets up its tests, unless that was done.
     fn start(&mut self) -> Result<(), CollectError> {
-        if self.running.is_some() {
+        if self.checks.is_some() {
             return Ok(());
         }
-        let SourceInfo { width, independence, .. } = *self.source.info();
-        if width > Width::BYTE {
+        let info = self.source.info();
+        if info.width > Width::BYTE {
             return Err(CollectError::TooWide);
         }
-        let holds = u32::from(width.bits()) * 1000;
+        let holds = u32::from(info.width.bits()) * 1000;
         self.claim = self.claim.lowered_to(MinEntropy::at_most(holds));
         let tested_as = self.claim.tested_as();
-        let window = Window::of(width);
         self.lag.restart();
         self.lag.set_claim(tested_as);
-        self.running = Some(Tests {
-            independence: Independence { instance: self.id.instance(), ..independence },
-            width,
-            repetition: RepetitionCount::new(self.alphas.repetition(tested_as)),
-            proportion: AdaptiveProportion::new(window, self.alphas.proportion(tested_as, window)),
-        });
+        self.checks = Some(Checks::new(info, tested_as, self.alphas));
         self.state = State::Starting { remaining: STARTUP };
         Ok(())
     }
@@ -301,28 +264,18 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
 
     /// Feeds the tests and moves the state; the block may be handed out only on `Ok`.
     fn judge(&mut self, samples: &[u8]) -> Result<(Independence, WindowCredit), CollectError> {
-        let Some(tests) = &mut self.running else {
+        let Some(checks) = &mut self.checks else {
             return Err(CollectError::Starting { remaining: STARTUP });
         };
-        let used = samples.iter().fold(0, |used, sample| used | sample);
-        if u32::from(used) >> tests.width.bits() != 0 {
+        if !checks.fits(samples) {
             self.restart();
             return Err(CollectError::TooWide);
         }
-        let credit = credit(self.window, &tests.proportion, self.claim, samples.len());
-        let alarms = [
-            (tests.repetition.test(samples), HealthTest::RepetitionCount),
-            (tests.proportion.test(samples), HealthTest::AdaptiveProportion),
-            (self.lag.test(samples), HealthTest::Lag),
-        ];
+        let credit = checks.credit(samples.len(), self.claim.min_entropy(), self.window);
+        let independence = Independence { instance: self.id.instance(), ..checks.independence() };
+        let alarm = checks.run(samples, &mut self.lag);
         self.window = self.window.wrapping_add(credit.closes);
-        let independence = tests.independence;
-        let worst = alarms
-            .into_iter()
-            .rev() // of equals the last counts for `max_by_key`, and the first in the list shall
-            .filter_map(|(level, test)| level.map(|level| (level, test)))
-            .max_by_key(|(level, _)| *level);
-        if let Some((level, test)) = worst {
+        if let Some((level, test)) = alarm {
             return Err(self.alarm(level, test));
         }
         let State::Starting { remaining } = self.state else {
@@ -360,20 +313,4 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
     fn cancel_window(&mut self) {
         self.window = self.window.wrapping_add(1);
     }
-}
-
-/// What `samples` consecutive samples pay, split where windows close.
-fn credit(window: u32, proportion: &AdaptiveProportion, claim: Claim, samples: usize) -> WindowCredit {
-    let samples = u32::try_from(samples).unwrap_or(u32::MAX);
-    let kind = proportion.window();
-    let until_closing = match proportion.left() {
-        0 => kind.len(),
-        left => left,
-    };
-    let (closes, open) = match samples.checked_sub(until_closing) {
-        None => (0, samples),
-        Some(after) => (1 + (after >> kind.log2()), after & (kind.len() - 1)),
-    };
-    let pays = |samples: u32| samples.saturating_mul(u32::from(claim.min_entropy().millibits()));
-    WindowCredit { window, closes, closed: pays(samples - open), open: pays(open) }
 }
