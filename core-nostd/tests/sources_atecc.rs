@@ -1,6 +1,7 @@
 //! The ATECC driver against a scripted I²C bus: every transfer is expected, in order, byte for byte.
 #![cfg(feature = "embedded-hal")]
 
+use core::cell::RefCell;
 use embedded_hal::{
     delay::DelayNs,
     i2c::{ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation},
@@ -10,7 +11,7 @@ use openentropy_core::{
     hazmat::show,
     sources::{ATECC_ADDRESS, Atecc},
 };
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc};
 
 const NOBODY: ErrorKind = ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address);
 const SOMEWHERE: ErrorKind = ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown);
@@ -121,7 +122,7 @@ fn reply(random: [u8; 32]) -> Vec<u8> {
 }
 
 fn counting(from: u8) -> [u8; 32] {
-    std::array::from_fn(|i| from.wrapping_add(i as u8))
+    core::array::from_fn(|i| from.wrapping_add(i as u8))
 }
 
 fn exchange(answer: Vec<u8>) -> Vec<Transfer> {
@@ -165,7 +166,7 @@ fn a_long_block_takes_several_answers() {
     let bus = Bus::expecting(exchange(reply(counting(0))).into_iter().chain(exchange(reply(counting(32)))));
     let mut block = Raw::<[u8; 48]>::new();
     assert_eq!(bus.chip().sample(&mut block), Ok(()));
-    assert_eq!(show(block), std::array::from_fn(|i| i as u8));
+    assert_eq!(show(block), core::array::from_fn(|i| i as u8));
     assert!(bus.is_done());
 }
 
@@ -262,7 +263,7 @@ fn a_truncated_answer_is_a_protocol_error() {
 
 #[test]
 fn the_pattern_of_an_unlocked_chip_is_always_rejected() {
-    let pattern = std::array::from_fn(|i| if i % 4 < 2 { 0xff } else { 0 });
+    let pattern = core::array::from_fn(|i| if i % 4 < 2 { 0xff } else { 0 });
     let bus = Bus::expecting((0..3).flat_map(|_| exchange(reply(pattern))));
     let mut chip = bus.chip();
     for _ in 0..3 {
