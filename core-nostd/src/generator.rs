@@ -181,7 +181,12 @@ mod tests {
     /// Absorbs one block of `value`s that pays `millibits` at once.
     fn pay(generator: &mut Small, value: u8, millibits: u32) {
         let mut block = Raw::<[u8; 16]>::new();
-        block.write(|slots| Ok::<(), ()>(slots.fill(value))).unwrap();
+        block
+            .write(|slots| {
+                slots.fill(value);
+                Ok::<(), ()>(())
+            })
+            .unwrap();
         let credit = WindowCredit { window: 0, closes: 1, closed: millibits, open: 0 };
         generator.absorb(Samples::new(&mut block, ID, Independence::of(Group::Test), credit));
     }

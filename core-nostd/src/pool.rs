@@ -6,7 +6,7 @@ mod policy;
 pub(crate) use account::Account;
 pub use policy::{Policy, Starved};
 
-use crate::{Group, Independence, Samples, Seed, Sha256, SourceId};
+use crate::{Independence, Samples, Seed, Sha256, SourceId};
 use zeroize::Zeroize;
 
 /// What a pool holds at most, in millibits: the price of one full-entropy seed of 256 bits (SP 800-90C: 256 + 64 bits).
@@ -70,13 +70,11 @@ impl<const LANES: usize> Pool<LANES> {
     pub fn absorb(&mut self, samples: Samples<'_>) {
         let [high, low] = samples.id().number().to_be_bytes();
         self.enter(&[domain::SAMPLES, high, low], samples.bytes());
-        let credit = samples.credit;
-        let pays = credit.closed > 0 || credit.open > 0;
-        if !pays || samples.independence.group == Group::OsGenerator {
+        if !samples.pays() {
             return;
         }
         match self.lane(samples.independence, samples.id) {
-            Some(lane) if lane.leader == samples.id => lane.account.book(credit),
+            Some(lane) if lane.leader == samples.id => lane.account.book(samples.credit),
             Some(_) => {}
             None => self.uncredited = self.uncredited.saturating_add(1),
         }

@@ -1,6 +1,6 @@
 //! Samples that passed the health tests.
 
-use crate::{Independence, Raw, SourceId};
+use crate::{Group, Independence, Raw, SourceId};
 
 /// A block of tested samples on its way into a pool, with what it pays.
 ///
@@ -35,12 +35,7 @@ impl<'b> Samples<'b> {
         independence: Independence,
         credit: WindowCredit,
     ) -> Self {
-        Self {
-            block,
-            id,
-            independence,
-            credit,
-        }
+        Self { block, id, independence, credit }
     }
 
     /// How many samples the block holds.
@@ -60,6 +55,13 @@ impl<'b> Samples<'b> {
     #[must_use]
     pub const fn independence(&self) -> Independence {
         self.independence
+    }
+
+    /// Whether credit may ever come of them: not without a claim, and not from the operating system's generator, which is mixed and
+    /// never counted.
+    pub(crate) const fn pays(&self) -> bool {
+        let claimed = self.credit.closed > 0 || self.credit.open > 0;
+        claimed && !matches!(self.independence.group, Group::OsGenerator)
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

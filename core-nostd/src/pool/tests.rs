@@ -5,7 +5,7 @@ extern crate std;
 mod model;
 
 use super::*;
-use crate::{Raw, samples::WindowCredit};
+use crate::{Group, Raw, samples::WindowCredit};
 use model::Model;
 
 /// Traces per seed; there are four seeds, so a million traces.
@@ -65,7 +65,12 @@ impl Noise {
 
 fn absorb<const LANES: usize>(pool: &mut Pool<LANES>, source: Noise, value: u8, credit: WindowCredit) {
     let mut block = Raw::<[u8; 4]>::new();
-    block.write(|slots| Ok::<(), ()>(slots.fill(value))).unwrap();
+    block
+        .write(|slots| {
+            slots.fill(value);
+            Ok::<(), ()>(())
+        })
+        .unwrap();
     pool.absorb(Samples::new(&mut block, source.id, source.independence, credit));
 }
 
