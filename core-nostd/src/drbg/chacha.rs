@@ -1,7 +1,7 @@
 //! ChaCha20 with fast key erasure: not of SP 800-90A, with the same life cycle.
 
 use super::{
-    instantiation::{KnownAnswer, Mechanism, TakesNonce},
+    mechanism::{KnownAnswer, Mechanism, TakesNonce},
     sealed::Sealed,
 };
 use crate::HmacSha256;

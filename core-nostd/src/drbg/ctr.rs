@@ -3,7 +3,8 @@
 use super::{
     MAX_INPUT,
     block_cipher_df::block_cipher_df,
-    instantiation::{Instantiation, KnownAnswer, Mechanism, TakesNonce},
+    instantiation::Instantiation,
+    mechanism::{KnownAnswer, Mechanism, TakesNonce},
     sealed::Sealed,
 };
 use crate::{Seed, drbg::DrbgError};

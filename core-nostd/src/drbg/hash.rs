@@ -1,7 +1,7 @@
 //! Hash_DRBG (SP 800-90A §10.1.1).
 
 use super::{
-    instantiation::{KnownAnswer, Mechanism, TakesNonce},
+    mechanism::{KnownAnswer, Mechanism, TakesNonce},
     sealed::Sealed,
 };
 use crate::Sha256;

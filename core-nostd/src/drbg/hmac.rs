@@ -1,7 +1,7 @@
 //! HMAC_DRBG (SP 800-90A §10.1.2).
 
 use super::{
-    instantiation::{KnownAnswer, Mechanism, TakesNonce},
+    mechanism::{KnownAnswer, Mechanism, TakesNonce},
     sealed::Sealed,
 };
 use crate::HmacSha256;

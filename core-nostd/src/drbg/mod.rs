@@ -6,12 +6,15 @@ mod block_cipher_df;
 mod chacha;
 #[cfg(feature = "aes")]
 mod ctr;
+#[cfg(any(test, feature = "testing"))]
+mod failing;
 mod hash;
 mod hmac;
 mod instantiation;
+mod mechanism;
 
 pub use instantiation::Instantiation;
-pub(crate) use instantiation::Mechanism;
+pub(crate) use mechanism::Mechanism;
 
 use crate::Seed;
 
@@ -99,6 +102,10 @@ impl core::fmt::Display for DrbgError {
 }
 
 impl core::error::Error for DrbgError {}
+
+/// A generator whose self test fails: refuses to be seeded, and stays so. For tests.
+#[cfg(any(test, feature = "testing"))]
+pub type FailingDrbg = Instantiation<failing::Failing>;
 
 /// Fixed input of self tests, and the key of Block_Cipher_df.
 const ASCENDING: [u8; 32] = [

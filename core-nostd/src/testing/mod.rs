@@ -13,6 +13,7 @@
 
 mod biased;
 mod flaky;
+pub mod known_answers;
 mod periodic;
 mod replay;
 mod stuck;
