@@ -71,6 +71,7 @@ fn programs(ws: &Workspace, nightly: bool) -> Result<()> {
 /// Unoptimised: building a tool takes far longer than anything it does here.
 fn install_crate(target: &Path, name: &str, version: &str) -> Result<()> {
     let mut install = Command::new("cargo");
+    install.env("CARGO_PROFILE_DEV_DEBUG", "0");
     install.args(["install", "--quiet", "--locked", "--debug", "--version", version, name]);
     install.arg("--root").arg(tools::root(target)).arg("--target-dir").arg(target.join("tools/build"));
     process::run(&mut install)?;
