@@ -1,7 +1,8 @@
 //! Measures a pool of this machine's default sources: `cargo run --release -p openentropy-host --example pool_figures`.
 
+use core::time::Duration;
 use openentropy_host::{EntropyPool, Mechanism};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 fn main() -> Result<(), openentropy_host::PoolError> {
     let began = Instant::now();

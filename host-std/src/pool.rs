@@ -2,13 +2,16 @@
 
 mod account;
 mod builder;
+mod draws;
 mod health;
 mod line;
 mod process;
 mod requests;
+mod schedule;
 mod shared;
 mod source;
 mod trouble;
+mod turns;
 mod worker;
 
 pub use builder::PoolBuilder;

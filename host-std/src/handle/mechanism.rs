@@ -43,6 +43,10 @@ impl Mechanism {
 }
 
 /// A generator of any mechanism.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one per thread, and a box would be one more place to wipe"
+)]
 pub(super) enum AnyDrbg {
     Ctr(CtrDrbg),
     ChaCha20(ChaChaDrbg),

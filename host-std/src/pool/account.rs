@@ -13,11 +13,9 @@ pub(crate) const LANES: usize = 32;
 /// Samples of a block: a slow source fills it within its second, and windows of 512 and 1,024 are multiples of it.
 pub(crate) const BLOCK: usize = 64;
 /// Millibits of a seed or block of 256 bits, and the most a pool holds (SP 800-90C: 256 + 64 bits).
-const FULL: u32 = 320_000;
-/// Samples of two adaptive-proportion windows: what a source may collect beyond its cap before the last window closes.
-const TWO_WINDOWS: u32 = 2048;
+pub(super) const FULL: u32 = 320_000;
 /// How often a source contributes that pays nothing.
-const LOW_DUTY: Duration = Duration::from_millis(100);
+pub(super) const LOW_DUTY: Duration = Duration::from_millis(100);
 /// The share of a core that such a source may take: one part in so many.
 const DUTY_PARTS: u32 = 50;
 const START_UP_PARTS: u32 = 10;
@@ -25,33 +23,20 @@ const START_UP_PARTS: u32 = 10;
 const UNREADY_REST: Duration = Duration::from_millis(1);
 const UNREADY: Duration = Duration::from_secs(10);
 /// For how long after a request such sources go on.
-const INTEREST: Duration = Duration::from_secs(1);
+pub(super) const INTEREST: Duration = Duration::from_secs(1);
 
 /// Everything of a pool that changes, in one process, under one lock.
 pub(crate) struct Account {
     pub(crate) pool: Pool<LANES>,
     pub(crate) lines: Vec<Line>,
     /// The source that pays for each group, since the last draw.
-    leaders: Vec<(Independence, usize)>,
-    draws: u64,
+    pub(super) leaders: Vec<(Independence, usize)>,
+    pub(super) draws: u64,
     /// Raised to ask every source for one block.
     pub(crate) round: u64,
     /// The last request.
     pub(crate) asked: Instant,
     pub(crate) is_closed: bool,
-}
-
-/// What a worker does next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
-    /// One block.
-    Collect,
-    /// Nothing until the pool has been drawn from: it pays, and the pool is full.
-    Stand,
-    /// Nothing until then, or until woken.
-    Rest(Option<Instant>),
-    /// End.
-    End,
 }
 
 /// What a draw rests on.
@@ -91,35 +76,6 @@ impl Account {
     /// Whether any source has a claim, in whatever state it is.
     pub(crate) fn has_claims(&self) -> bool {
         self.lines.iter().any(Line::claims)
-    }
-
-    /// What the worker of source `number` does at `now`.
-    pub(crate) fn turn(&self, number: usize, now: Instant) -> Turn {
-        let Some(line) = self.lines.get(number).filter(|_| !self.is_closed) else {
-            return Turn::End;
-        };
-        if line.shown > 0 || line.stage == Stage::Latched {
-            return Turn::Rest(None);
-        }
-        if let Some(until) = line.rest_until.filter(|until| *until > now) {
-            return Turn::Rest(Some(until));
-        }
-        if line.round < self.round {
-            return Turn::Collect;
-        }
-        match (self.is_full(), self.leads(number, line)) {
-            (true, true) => return Turn::Stand,
-            (false, true) if !self.is_satisfied(line) => return Turn::Collect,
-            _ => {}
-        }
-        if now.duration_since(self.asked) > INTEREST {
-            return Turn::Rest(None);
-        }
-        match line.due {
-            due if due > now => Turn::Rest(Some(due)),
-            _ if self.is_full() => Turn::Rest(Some(now + LOW_DUTY)),
-            _ => Turn::Collect,
-        }
     }
 
     /// Books that the worker of source `number` calls it.
@@ -227,9 +183,14 @@ impl Account {
     /// Books that the worker of source `number` came back; `false` when the source was given up meanwhile.
     pub(crate) fn returned(&mut self, number: usize, took: Duration, claim: Option<Claim>) -> bool {
         let Some(line) = self.lines.get_mut(number) else { return false };
+        let claimed = line.claims();
         line.claim = claim.unwrap_or(line.claim);
+        let lost_claim = claimed && !line.claims();
         let was_given_up = line.busy_since.take().is_none() || line.stage == Stage::Failed;
         line.took(BLOCK, took);
+        if lost_claim {
+            self.retire(number);
+        }
         !was_given_up
     }
 
@@ -264,10 +225,13 @@ impl Account {
     }
 
     /// Whether every source that can has contributed to this round.
-    pub(crate) fn round_is_over(&self) -> bool {
-        let is_open =
-            |line: &Line| line.round < self.round && line.stage != Stage::Latched && line.shown == 0;
-        !self.lines.iter().any(is_open)
+    pub(crate) fn round_is_over(&self, now: Instant) -> bool {
+        let is_out = |line: &Line| {
+            let rests = line.rest_until.is_some_and(|until| until > now);
+            let has_failed = matches!(line.stage, Stage::Failed | Stage::Unavailable) && rests;
+            has_failed || line.stage == Stage::Latched || line.shown > 0
+        };
+        self.lines.iter().all(|line| line.round >= self.round || is_out(line))
     }
 
     /// Samples absorbed since the pool was made.
@@ -302,32 +266,6 @@ impl Account {
     pub(crate) fn reports(&self, pays: impl Fn(usize, &Line) -> bool) -> Vec<SourceReport> {
         let lines = self.lines.iter().enumerate();
         lines.map(|(number, line)| line.report(pays(number, line))).collect()
-    }
-
-    /// Whether source `number` pays for its group: it does so since the last draw, or is the fastest, or nobody delivers yet.
-    fn leads(&self, number: usize, line: &Line) -> bool {
-        let leader = self.leader(line.independence).or_else(|| self.best(line.independence));
-        line.may_pay() && leader.is_none_or(|leader| leader == number)
-    }
-
-    /// Whether a source has earned all that its group may pay for the next draw.
-    fn is_satisfied(&self, line: &Line) -> bool {
-        let cap = self.policy().group_cap.min(FULL);
-        let open_windows = TWO_WINDOWS.saturating_mul(u32::from(line.claim.min_entropy().millibits()));
-        line.earned_since(self.draws) >= cap.saturating_add(open_windows)
-    }
-
-    /// The source that has paid for `group` since the last draw.
-    fn leader(&self, group: Independence) -> Option<usize> {
-        self.leaders.iter().find(|(led, _)| *led == group).map(|(_, number)| *number)
-    }
-
-    /// The source of `group` that delivers a credited bit in the least time; `None` while none delivers.
-    fn best(&self, group: Independence) -> Option<usize> {
-        let lines = self.lines.iter().enumerate();
-        let able = lines
-            .filter(|(_, line)| line.independence == group && line.stage == Stage::Working && line.may_pay());
-        able.min_by_key(|(_, line)| line.price()).map(|(number, _)| number)
     }
 }
 

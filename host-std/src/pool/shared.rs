@@ -2,8 +2,9 @@
 
 use super::PoolError;
 use super::account::LANES;
+use super::draws::Patience;
 use super::line::Line;
-use super::process::{Patience, Process, fresh};
+use super::process::{Process, fresh};
 use super::source::Source;
 use super::trouble::Trouble;
 use super::worker;

@@ -3,6 +3,7 @@
 use super::account::{BLOCK, id};
 use super::process::Process;
 use super::source::{Source, TestedSource};
+use super::turns::Finished;
 use core::panic::AssertUnwindSafe;
 use openentropy_core::health::{CollectError, HealthTest};
 use openentropy_core::{Raw, Samples, SourceError, SourceId};
@@ -17,10 +18,11 @@ pub(crate) fn serve(process: &Process, number: usize, source: &Source) {
     let mut scratch = Raw::<[u8; BLOCK]>::new();
     while process.await_turn(number) {
         let began = Instant::now();
-        worker.follow_resume(process.resumes());
+        let resumes = process.resumes();
+        worker.follow_resume(resumes);
         let collected = worker.contained(&mut scratch);
         let claim = worker.open.as_ref().map(TestedSource::claim);
-        if !process.settle(number, began.elapsed(), claim, collected) {
+        if !process.settle(number, Finished { collected, took: began.elapsed(), claim, resumes }) {
             worker.close();
         }
     }
