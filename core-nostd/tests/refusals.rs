@@ -59,7 +59,7 @@ fn sets() -> impl Iterator<Item = &'static str> {
         ("seed", true),
         ("generator", true),
         // The message lists the mechanisms that there are
-        ("mechanism", cfg!(all(feature = "aes", feature = "chacha20"))),
+        ("mechanism", cfg!(all(feature = "aes", feature = "chacha20", feature = "testing"))),
         ("shared", cfg!(feature = "critical-section")),
         ("stream", cfg!(feature = "embedded-io")),
     ]
