@@ -12,7 +12,10 @@ use aes::{
     Aes256Enc,
     cipher::{Array, InnerIvInit, KeyInit, StreamCipherCore},
 };
-use core::{marker::PhantomData, mem::forget};
+use core::{
+    marker::PhantomData,
+    mem::{forget, replace},
+};
 use ctr::{CtrCore, flavors::Ctr128BE};
 use zeroize::Zeroize;
 
@@ -96,7 +99,7 @@ impl<D> Ctr<D> {
         let expand = |key: &[u8; 32]| Aes256Enc::new(&Array(*key));
         let cipher = self.cipher.get_or_insert_with(|| expand(&self.key));
         let next = u128::from_be_bytes(self.value).wrapping_add(1);
-        let mut stream = KeyStream::inner_iv_init(cipher, &Array(next.to_be_bytes()));
+        let mut stream = KeyStream::inner_iv_init(&*cipher, &Array(next.to_be_bytes()));
         let (blocks, tail) = Array::slice_as_chunks_mut(piece);
         stream.write_keystream_blocks(blocks);
         if !tail.is_empty() {
@@ -112,7 +115,7 @@ impl<D> Ctr<D> {
             *slot = key_stream ^ data;
         }
         blocks.zeroize();
-        forget(self.cipher.replace(expand(&self.key)));
+        forget(replace(cipher, expand(&self.key)));
     }
 }
 
