@@ -1,2 +1,25 @@
-//! Command line of openentropy.
-fn main() {}
+//! The program `openentropy`: data on standard output, words on standard error, exit codes that mean something.
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod signals;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Scan(args) => commands::scan::run(&args),
+        Command::Stream(args) => commands::stream::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+        Command::Man(args) => commands::man::run(&args),
+    };
+    if let Err(failure) = &result {
+        eprintln!("openentropy: {failure}");
+    }
+    exit::code(&result)
+}

@@ -3,6 +3,7 @@
 mod backoff;
 pub mod claims;
 mod error;
+mod fifo;
 mod fork;
 mod found;
 mod handle;
@@ -18,6 +19,7 @@ mod start_ledger;
 mod sys;
 
 pub use error::PoolError;
+pub use fifo::create_fifo;
 pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_sources, find_sources};
 pub use handle::{HostRng, Mechanism};
 pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind, Virtualised};
@@ -25,4 +27,5 @@ pub use labelled::{Labelled, PoolLabel};
 pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
 pub use shown::{RawBlock, RawReader};
 pub use sources::{NameError, find_by_name, kinds};
+pub use sys::os::pipe::widen_pipe;
 pub use sys::{Machine, Timer, TimerClass};

@@ -1,0 +1,116 @@
+//! Where the bytes come from: one variant per conditioning.
+
+use crate::args::{Conditioning, Stream};
+use crate::exit::Failure;
+use openentropy_core::LabelState;
+use openentropy_host::{EntropyPool, HostRng, Mechanism, PoolError, PoolLabel, RawReader};
+use zeroize::Zeroizing;
+
+/// Bytes of a generator's piece: long enough to amortise the request, short enough to stay in the second-level cache.
+const GENERATOR_PIECE: usize = 256 << 10;
+/// Bytes of a paid piece: one full-entropy block, so that everything that was paid is delivered.
+const PAID_PIECE: usize = 32;
+/// Bytes of samples.
+const SAMPLE_PIECE: usize = 4096;
+
+/// A supply of bytes.
+pub(crate) struct Supply {
+    origin: Origin,
+    /// Bytes made and not delivered yet, and what they are worth.
+    ahead: Zeroizing<Vec<u8>>,
+    state: LabelState,
+}
+
+enum Origin {
+    /// Full-entropy blocks, and what all of them so far are worth.
+    Paid { pool: EntropyPool, label: Option<PoolLabel> },
+    /// A generator.
+    Generator(HostRng),
+    /// Samples as they are.
+    Samples(RawReader),
+}
+
+impl Supply {
+    /// The supply that the arguments ask for.
+    pub(crate) fn open(pool: &EntropyPool, args: &Stream) -> Result<Self, Failure> {
+        if args.drbg.is_some() && args.conditioning != Conditioning::Drbg {
+            return Err(Failure::Usage("--drbg chooses the mechanism of --conditioning drbg".to_owned()));
+        }
+        let origin = match args.conditioning {
+            Conditioning::Sha256 => Origin::Paid { pool: pool.clone(), label: None },
+            Conditioning::Drbg => {
+                Origin::Generator(pool.rng_with(args.drbg.map_or_else(Mechanism::fastest, Mechanism::from)))
+            }
+            Conditioning::Raw => {
+                Origin::Samples(pool.raw(&[]).map_err(|error| Failure::Usage(error.to_string()))?)
+            }
+            Conditioning::Vonneumann | Conditioning::Peres => {
+                return Err(Failure::Usage(
+                    "debiasing is not built into this version: use --conditioning raw".to_owned(),
+                ));
+            }
+        };
+        Ok(Self { origin, ahead: Zeroizing::default(), state: LabelState::Degraded })
+    }
+
+    /// The most bytes that are best asked for at once.
+    pub(crate) const fn piece(&self) -> usize {
+        match self.origin {
+            Origin::Paid { .. } => PAID_PIECE,
+            Origin::Generator(_) => GENERATOR_PIECE,
+            Origin::Samples(_) => SAMPLE_PIECE,
+        }
+    }
+
+    /// Replaces `piece` by the next bytes, at least one and at most `wanted`, and says what they are worth.
+    pub(crate) fn next(&mut self, piece: &mut Vec<u8>, wanted: usize) -> Result<LabelState, PoolError> {
+        piece.clear();
+        if self.ahead.is_empty() {
+            self.state = self.origin.make(piece, wanted)?;
+        } else {
+            core::mem::swap(piece, &mut self.ahead);
+        }
+        if piece.len() > wanted {
+            self.ahead.extend(piece.drain(wanted..));
+        }
+        Ok(self.state)
+    }
+
+    /// What all bytes so far are worth.
+    pub(crate) fn label(&self) -> Result<PoolLabel, PoolError> {
+        match &self.origin {
+            Origin::Paid { pool, label } => Ok(label.clone().unwrap_or_else(|| pool.label())),
+            Origin::Generator(rng) => rng.label(),
+            Origin::Samples(reader) => Ok(reader.label()),
+        }
+    }
+}
+
+impl Origin {
+    /// Puts the next bytes into the empty `piece`, about `wanted` of them, and says what they are worth.
+    fn make(&mut self, piece: &mut Vec<u8>, wanted: usize) -> Result<LabelState, PoolError> {
+        match self {
+            Self::Paid { pool, label } => {
+                let mut block = Zeroizing::new([0; PAID_PIECE]);
+                let paid = pool.fill_block(&mut block)?;
+                piece.extend_from_slice(&*block);
+                let state = paid.state;
+                let before = label.as_ref().map_or(0, |label| label.credited_bits);
+                *label = Some(PoolLabel { credited_bits: before + paid.credited_bits, ..paid });
+                Ok(state)
+            }
+            Self::Generator(rng) => {
+                piece.resize(wanted, 0);
+                rng.fill(piece)
+            }
+            Self::Samples(reader) => {
+                let block = reader.next_block()?;
+                if reader.is_framed() {
+                    piece.extend_from_slice(&block.header());
+                }
+                piece.extend_from_slice(&*block.samples);
+                Ok(LabelState::Raw)
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Where bytes go: destination, format and pace.
+
+mod encode;
+mod pace;
+mod sink;
+
+pub(crate) use sink::{Delivery, Sink};
+
+use crate::exit::{Failure, Outcome};
+
+/// What a failed write to standard output means: a reader that went away is success.
+pub(crate) fn stdout_failure(error: std::io::Error) -> Result<Outcome, Failure> {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Ok(Outcome::Done);
+    }
+    Err(Failure::Io { place: "standard output".to_owned(), error })
+}
