@@ -99,6 +99,11 @@ impl HmacSha256 {
         })
     }
 
+    pub(crate) fn is_key(&self, key: &[u8]) -> bool {
+        let other = Self::new(key);
+        self.inner == other.inner && self.outer == other.outer
+    }
+
     pub(crate) fn is_blank(&self) -> bool {
         self.inner == Self::BLANK.inner && self.outer == Self::BLANK.outer
     }

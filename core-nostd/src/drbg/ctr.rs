@@ -178,7 +178,10 @@ impl Instantiation<Ctr<WithoutDf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::instantiation::tests::*, *};
+    use super::{
+        super::{instantiation::tests::*, mechanism::tests::states_are_as_printed},
+        *,
+    };
     use crate::{drbg::CtrDrbgNoDf, hazmat::seed_from_bytes};
 
     fn disturb<D>(ctr: &mut Ctr<D>, at: usize) -> bool {
@@ -197,6 +200,21 @@ mod tests {
         wiping_leaves_nothing(|ctr: &Ctr<WithDf>| {
             ctr.key == [0; 32] && ctr.value == [0; 16] && ctr.cipher.is_none()
         });
+    }
+
+    fn holds<D>(ctr: &Ctr<D>, name: &str, value: &[u8]) -> bool {
+        match name {
+            "Key" => ctr.key == value,
+            _ => ctr.value == value,
+        }
+    }
+
+    #[test]
+    fn states_are_those_of_the_cavp() {
+        let text = include_str!("../../../tests/vectors/drbg/ctr_drbg_aes256_df_intermediate.txt");
+        states_are_as_printed(text, 64, holds::<WithDf>);
+        let text = include_str!("../../../tests/vectors/drbg/ctr_drbg_aes256_nodf_intermediate.txt");
+        states_are_as_printed(text, 64, holds::<WithoutDf>);
     }
 
     #[test]

@@ -117,7 +117,10 @@ fn digest(parts: &[&[u8]]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::instantiation::tests::*, *};
+    use super::{
+        super::{instantiation::tests::*, mechanism::tests::states_are_as_printed},
+        *,
+    };
 
     #[test]
     fn self_test_sees_every_byte_of_answer_and_state() {
@@ -129,6 +132,15 @@ mod tests {
     #[test]
     fn wiping_leaves_nothing_of_the_state() {
         wiping_leaves_nothing(|hash: &Hash| hash.value == [0; SEED] && hash.constant == [0; SEED]);
+    }
+
+    #[test]
+    fn states_are_those_of_the_cavp() {
+        let text = include_str!("../../../tests/vectors/drbg/hash_drbg_sha256_intermediate.txt");
+        states_are_as_printed(text, 128, |hash: &Hash, name, value| match name {
+            "C" => hash.constant == value,
+            _ => hash.value == value,
+        });
     }
 
     #[test]

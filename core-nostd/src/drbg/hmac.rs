@@ -81,7 +81,10 @@ impl Hmac {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::instantiation::tests::*, *};
+    use super::{
+        super::{instantiation::tests::*, mechanism::tests::states_are_as_printed},
+        *,
+    };
 
     #[test]
     fn self_test_sees_every_byte_of_answer_and_state() {
@@ -93,6 +96,15 @@ mod tests {
     #[test]
     fn wiping_leaves_nothing_of_the_state() {
         wiping_leaves_nothing(|hmac: &Hmac| hmac.key.is_blank() && hmac.value == [0; 32]);
+    }
+
+    #[test]
+    fn states_are_those_of_the_cavp() {
+        let text = include_str!("../../../tests/vectors/drbg/hmac_drbg_sha256_intermediate.txt");
+        states_are_as_printed(text, 128, |hmac: &Hmac, name, value| match name {
+            "Key" => hmac.key.is_key(value),
+            _ => hmac.value == value,
+        });
     }
 
     #[test]

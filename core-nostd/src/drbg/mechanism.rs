@@ -31,3 +31,6 @@ pub trait Mechanism: Sealed + Zeroize {
 
 /// A mechanism that is seeded with entropy input and a nonce: every one but CTR_DRBG without derivation function.
 pub trait TakesNonce: Mechanism {}
+
+#[cfg(test)]
+pub(super) mod tests;
