@@ -25,7 +25,7 @@ pub use handle::{HostRng, Mechanism};
 pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind, Virtualised};
 pub use labelled::{Labelled, PoolLabel};
 pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
-pub use shown::{RawBlock, RawReader};
+pub use shown::{Debiasing, RawBlock, RawReader};
 pub use sources::{NameError, find_by_name, kinds};
 pub use sys::os::pipe::widen_pipe;
 pub use sys::{Machine, Timer, TimerClass};

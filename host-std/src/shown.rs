@@ -1,10 +1,15 @@
 //! Samples that are shown to people and programs, and therefore never credited.
 
+mod debias;
+
+pub use debias::Debiasing;
+
 use crate::pool::{Owner, Source};
 use crate::{EntropyPool, Labelled, PoolError, PoolLabel};
 use core::panic::AssertUnwindSafe;
 use core::time::Duration;
-use openentropy_core::{LabelState, Raw, SourceError, hazmat};
+use debias::Debias;
+use openentropy_core::{LabelState, Raw, SourceError, SourceState, hazmat};
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -17,14 +22,14 @@ const BLOCK: usize = 256;
 /// Rest after a source was not ready.
 const REST: Duration = Duration::from_millis(1);
 
-/// Consecutive samples of one source.
+/// Consecutive samples of one source, or the bytes that debiasing made of them.
 pub struct RawBlock {
     /// Place of the source in the label.
     pub source: usize,
-    /// Bits of a sample.
+    /// Bits of a sample; 8 of debiased bytes.
     pub width: u8,
-    /// One sample a byte.
-    pub samples: Zeroizing<[u8; BLOCK]>,
+    /// One sample a byte, at least one and at most 65,535.
+    pub samples: Zeroizing<Vec<u8>>,
 }
 
 impl RawBlock {
@@ -32,7 +37,7 @@ impl RawBlock {
     /// and the number of samples, two bytes, big end first.
     #[must_use]
     pub fn header(&self) -> [u8; 4] {
-        let [high, low] = (BLOCK as u16).to_be_bytes();
+        let [high, low] = (self.samples.len() as u16).to_be_bytes();
         [self.source as u8, self.width, high, low]
     }
 }
@@ -57,12 +62,14 @@ pub struct RawReader {
     streams: Vec<Stream>,
     /// Where the next turn begins.
     turn: usize,
+    debiasing: Option<Debiasing>,
 }
 
 /// The samples of one source on their way.
 struct Stream {
     number: usize,
     blocks: Receiver<Result<RawBlock, SourceError>>,
+    debias: Option<Debias>,
     error: Option<SourceError>,
 }
 
@@ -73,6 +80,18 @@ impl EntropyPool {
     /// [`PoolError::UnknownSource`] when a name is none of the pool's, or nothing is left; [`PoolError::TooManySources`] above 256, the
     /// most that a header can number.
     pub fn raw(&self, names: &[&str]) -> Result<RawReader, PoolError> {
+        self.show(names, None)
+    }
+
+    /// Shows what debiasing makes of the samples of the sources with these names, or of all, each by itself.
+    ///
+    /// # Errors
+    /// Those of [`raw`](Self::raw).
+    pub fn debiased(&self, names: &[&str], debiasing: Debiasing) -> Result<RawReader, PoolError> {
+        self.show(names, Some(debiasing))
+    }
+
+    fn show(&self, names: &[&str], debiasing: Option<Debiasing>) -> Result<RawReader, PoolError> {
         let owner = self.owner();
         let sources: Vec<&Source> = owner.shared.sources.iter().collect();
         if names.iter().any(|name| !sources.iter().any(|source| source.found.is_called(name))) {
@@ -89,9 +108,10 @@ impl EntropyPool {
         let process = owner.shared.lined();
         let streams = wanted.into_iter().enumerate().map(|(place, number)| {
             process.lock().show(number, true);
-            Stream { number, blocks: start(owner, place, number), error: None }
+            let debias = debiasing.map(Debias::new);
+            Stream { number, blocks: start(owner, place, number), debias, error: None }
         });
-        Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0 })
+        Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0, debiasing })
     }
 }
 
@@ -132,21 +152,21 @@ impl RawReader {
         }
     }
 
-    /// What the samples are: raw, worth nothing as random bytes, and of which sources.
+    /// What the bytes are: raw or debiased, worth nothing as random bytes, and of which sources.
     #[must_use]
     pub fn label(&self) -> PoolLabel {
         let account = self.owner.shared.lined().lock();
         let sources = self.streams.iter().filter_map(|stream| {
             let mut report = account.lines.get(stream.number)?.report(false);
             (report.state, report.error) = match stream.error {
-                None => (openentropy_core::SourceState::Mixed, None),
-                Some(error) => (openentropy_core::SourceState::Failed, Some(error.name())),
+                None => (SourceState::Mixed, None),
+                Some(error) => (SourceState::Failed, Some(error.name())),
             };
             Some(report)
         });
         PoolLabel {
-            state: LabelState::Raw,
-            generator: None,
+            state: if self.debiasing.is_some() { LabelState::Debiased } else { LabelState::Raw },
+            generator: self.debiasing.map(Debiasing::name),
             credited_bits: 0,
             overdue_seconds: 0,
             sources: sources.collect(),
@@ -180,13 +200,16 @@ impl Drop for RawReader {
 }
 
 impl Stream {
-    /// A block, if there is one within `wait`.
+    /// A block, if there is one within `wait` and debiasing left anything of it.
     fn next(&mut self, wait: Duration) -> Result<Option<RawBlock>, SourceError> {
         if let Some(error) = self.error {
             return Err(error);
         }
         match self.blocks.recv_timeout(wait) {
-            Ok(Ok(block)) => Ok(Some(block)),
+            Ok(Ok(block)) => match &mut self.debias {
+                None => Ok(Some(block)),
+                Some(debias) => Ok(debias.applied(block)),
+            },
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Ok(Err(error)) => Err(*self.error.insert(error)),
             Err(RecvTimeoutError::Disconnected) => Err(*self.error.insert(SourceError::Panicked)),
@@ -235,7 +258,7 @@ fn read(
             Err(error) => return Err(error),
         }
         let mut samples = hazmat::show(block);
-        let shown = RawBlock { source: place, width, samples: Zeroizing::new(samples) };
+        let shown = RawBlock { source: place, width, samples: Zeroizing::new(samples.to_vec()) };
         samples.zeroize();
         if listener.send(Ok(shown)).is_err() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Requests for bytes.
 
 use super::{EntropyPool, Shared, Source, fresh};
-use crate::{HostRng, Labelled, PoolError, PoolLabel};
+use crate::{Debiasing, HostRng, Labelled, PoolError, PoolLabel};
 use openentropy_core::LabelState;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -12,6 +12,10 @@ use zeroize::Zeroizing;
 pub enum ConditioningMode {
     /// Nothing: samples as they are.
     Raw,
+    /// Samples of a source debiased by von Neumann's corrector, taken to be independent.
+    VonNeumann,
+    /// Samples of a source debiased by Peres' corrector, taken to be independent.
+    Peres,
     /// Full-entropy blocks, each paid with 320 credited bits.
     Sha256,
     /// A generator, seeded from the pool.
@@ -42,6 +46,8 @@ impl EntropyPool {
     pub fn get_bytes(&self, n: usize, mode: ConditioningMode) -> Result<Labelled<Vec<u8>>, PoolError> {
         match mode {
             ConditioningMode::Raw => self.get_raw_bytes(n),
+            ConditioningMode::VonNeumann => self.debiased(&[], Debiasing::VonNeumann)?.read_bytes(n),
+            ConditioningMode::Peres => self.debiased(&[], Debiasing::Peres)?.read_bytes(n),
             ConditioningMode::Sha256 => self.paid_bytes(n),
             ConditioningMode::Drbg => {
                 let rng = self.rng();

@@ -100,7 +100,7 @@ impl SourceKind for Double {
         if let Some(error) = self.opening {
             return Err(error);
         }
-        let seed = self.info.name.bytes().fold(self.calls(), |seed, byte| seed * 31 + u64::from(byte));
+        let seed = seed(self.info.name, self.calls());
         let source = Open {
             info: self.info,
             script: Arc::clone(&self.script),
@@ -139,6 +139,11 @@ impl EntropySource for Open {
             Deed::Nothing => Ok(()),
         }
     }
+}
+
+/// Where the noise of an opening begins, after so many calls of earlier ones.
+pub(crate) fn seed(name: &str, calls: u64) -> u64 {
+    name.bytes().fold(calls, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
 
 pub(crate) fn millibits(amount: u16) -> MinEntropy {
