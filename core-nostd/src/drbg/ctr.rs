@@ -49,7 +49,7 @@ pub struct Ctr<D> {
     key: [u8; 32],
     value: [u8; 16],
     /// What the cipher makes of `key`: once for every key, and written over by the next. Wiping it costs more than expanding it,
-    /// so that is left to the end.
+    /// so that is left to the end; the stack may keep what moved in last, which is of this key, not of one before.
     cipher: Option<Aes256Enc>,
     derivation: PhantomData<D>,
 }
