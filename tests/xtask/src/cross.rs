@@ -67,7 +67,7 @@ impl Route {
         if debian_is_installed() {
             return Ok(Self::Debian);
         }
-        Err(Missing(format!("no compiler for {}", targets.join(", "))).into())
+        Err(Missing::installable(&format!("a compiler for {}", targets.join(", "))).into())
     }
 
     /// The command for `build`; further arguments are appended by the caller.

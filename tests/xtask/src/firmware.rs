@@ -149,7 +149,7 @@ impl Machine {
         let output = process::capture(&mut command)?;
         match output.status.code() {
             Some(124 | 137) => bail!("no end within {RUN_SECONDS} s: {line}"),
-            Some(127) => Err(Missing(format!("{} is missing", self.emulator)).into()),
+            Some(127) => Err(Missing::installable(self.emulator).into()),
             _ => Ok((output, line)),
         }
     }

@@ -53,17 +53,24 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("a 1.88 compiler", "clippy's incompatible_msrv judges by the declared rust-version instead"),
 ];
 
-/// A program, compiler or folder is not there. Skips a step, except when `CI` is set.
+/// A program or compiler is not there, in a sentence that says what to do. Skips a step, except when `CI` is set.
 #[derive(Debug)]
 pub(crate) struct Missing(pub(crate) String);
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; `cargo xtask setup` installs it or says how", self.0)
+        f.write_str(&self.0)
     }
 }
 
 impl core::error::Error for Missing {}
+
+impl Missing {
+    /// `what` is missing and can be installed.
+    pub(crate) fn installable(what: &str) -> Self {
+        Self(format!("{what} is missing; `cargo xtask setup` installs it or says how"))
+    }
+}
 
 /// Whether this is a build machine, where nothing may be skipped.
 pub(crate) fn in_ci() -> bool {
@@ -92,7 +99,7 @@ pub(crate) fn find(target: &Path, program: &str) -> Result<PathBuf> {
     let own = root(target).join("bin");
     let folders = core::iter::once(own).chain(std::env::split_paths(&path));
     let found = folders.map(|folder| folder.join(program)).find(|file| file.is_file());
-    found.ok_or_else(|| Missing(format!("{program} is missing")).into())
+    found.ok_or_else(|| Missing::installable(program).into())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use crate::cross::{self, Route};
 use crate::process;
 use crate::steps::{Group, Steps};
-use crate::tools::{self, Origin, Tool};
+use crate::tools::{self, Missing, Origin, Tool};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -79,14 +79,22 @@ fn install_crate(target: &Path, name: &str, version: &str) -> Result<()> {
     Ok(())
 }
 
-/// Debian's packages where this user may install them.
+/// Debian's packages.
+///
+/// # Errors
+/// [`Missing`] where this user may not install them.
 fn install_packages(packages: &[&str]) -> Result<()> {
     let root = process::text(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !Path::new("/usr/bin/apt-get").exists() {
-        bail!("install with your system's package manager what Debian calls: {}", packages.join(" "));
+        let packages = packages.join(" ");
+        return Err(Missing(format!(
+            "install with your system's package manager what Debian calls: {packages}"
+        ))
+        .into());
     }
     if !root {
-        bail!("as root: apt-get install -y --no-install-recommends {}", packages.join(" "));
+        let packages = packages.join(" ");
+        return Err(Missing(format!("as root: apt-get install -y --no-install-recommends {packages}")).into());
     }
     let apt = |words: &[&str]| {
         let mut command = process::timeout(2 * DOWNLOAD_SECONDS, "apt-get");

@@ -3,6 +3,7 @@
 mod arrows;
 mod rules;
 pub(crate) mod source;
+mod testplan;
 
 use crate::steps::{Group, Steps};
 use crate::workspace::Workspace;
@@ -18,7 +19,7 @@ const RULES: &[Rule] = &[
     ("every unsafe block and impl has its SAFETY note", rules::safety_notes),
     ("packages without unsafe code forbid it", rules::forbids_unsafe),
     ("only generators implement TryCryptoRng", rules::crypto_rng),
-    ("hazmat is for the recorder and tests", rules::hazmat),
+    ("hazmat is for recorder, raw output, the degraded seed and known answers", rules::hazmat),
     ("no source of entropy starts a program", rules::subprocess),
     ("no file is longer than 500 lines", rules::length),
 ];
@@ -27,7 +28,8 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     steps.step(Group::Lint, "cargo xtask house", "house rules: source", || {
         let sources = source::read(ws)?;
         println!("{} files, {} lines, median {}", sources.len(), total(&sources), median(&sources));
-        broken(RULES.iter().map(|(rule, find)| (*rule, find(&sources))))
+        let plan = ("every test that the test plan names exists", testplan::dangling(ws, &sources)?);
+        broken(RULES.iter().map(|(rule, find)| (*rule, find(&sources))).chain([plan]))
     });
     steps.step(Group::Lint, "cargo xtask house", "house rules: packages", || {
         broken([
