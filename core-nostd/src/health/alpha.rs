@@ -44,15 +44,21 @@ impl Alpha {
     /// ```
     #[must_use]
     pub fn proportion_cutoff(&self, claim: MinEntropy, window: Window) -> u16 {
-        let millibits = floored(claim);
-        let (rows, row): (&[u16], _) = match (window, millibits) {
-            (Window::Binary, _) => (&self.binary, millibits / 50 - 1),
-            (Window::Wide, ..2000) => (&self.wide, millibits / 50 - 1),
-            (Window::Wide, 2000..) => (&self.wide, 39 + (millibits - 2000) / 250),
+        let claim = floored(claim);
+        let rows: &[u16] = match window {
+            Window::Binary => &self.binary,
+            Window::Wide => &self.wide,
         };
-        // A claim beyond the last row (more than a bit of one-bit samples) is held to the last row.
-        let beyond = rows.last().copied().unwrap_or(0);
-        rows.get(usize::from(row)).copied().unwrap_or(beyond)
+        // Walked, not indexed: a Cortex-M0 would link a division routine for the index.
+        let (mut row, mut cutoff) = (MinEntropy::FLOOR.millibits(), 0);
+        for of_row in rows {
+            if row > claim {
+                break;
+            }
+            cutoff = *of_row;
+            row += if row < 2000 { 50 } else { 250 };
+        }
+        cutoff
     }
 
     /// 2^-12: for measuring the rate of false alarms, not for use.

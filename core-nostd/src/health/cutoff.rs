@@ -90,14 +90,16 @@ impl Window {
 pub const fn repetition_cutoff(claim: MinEntropy, alpha: &Alpha) -> u16 {
     let claim = floored(claim) as u32;
     let surprise = alpha.exponent() as u32 * 1000;
-    // Added up, not divided: a Cortex-M0 would link a division routine for this line.
-    let mut cutoff = 1;
-    let mut covered = 0;
-    while covered < surprise {
-        covered += claim;
-        cutoff += 1;
+    // The most repetitions that are together likelier than alpha, found by halving: a Cortex-M0 would link a division routine.
+    let mut likelier = 0;
+    let mut step = 1 << 12;
+    while step > 0 {
+        if (likelier + step) * claim < surprise {
+            likelier += step;
+        }
+        step >>= 1;
     }
-    cutoff
+    likelier as u16 + 2
 }
 
 /// Millibits, at least [`MinEntropy::FLOOR`].

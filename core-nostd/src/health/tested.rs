@@ -2,14 +2,9 @@
 
 use crate::{
     Claim, EntropySource, Independence, MinEntropy, Raw, Samples, SourceError, SourceId, Width,
-    health::{Alphas, CollectError, HealthTest, Lag, LagTest, Level, NoLag, State, checks::Checks},
+    health::{Alphas, CollectError, Lag, LagTest, NoLag, State, checks::Checks, state::Standing},
     samples::WindowCredit,
 };
-
-/// Samples that a start-up takes before any is delivered (SP 800-90B §4.3: at least 1,024).
-const STARTUP: u32 = 1024;
-/// The failed start-up that latches.
-const FAILURES: u8 = 3;
 
 /// A source whose samples pass the health tests before anybody sees them.
 ///
@@ -67,11 +62,9 @@ pub struct Tested<S, L = Lag> {
     alphas: Alphas,
     checks: Option<Checks>,
     lag: L,
-    state: State,
+    standing: Standing,
     /// Number of the adaptive-proportion window that the next sample falls into.
     window: u32,
-    failures: u8,
-    alarms: u32,
 }
 
 impl<S> Tested<S> {
@@ -103,10 +96,8 @@ impl<S, L> Tested<S, L> {
             alphas: Alphas::DEFAULT,
             checks: None,
             lag,
-            state: State::NotStarted,
+            standing: Standing::new(0),
             window: 0,
-            failures: 0,
-            alarms: 0,
         }
     }
 
@@ -120,10 +111,7 @@ impl<S, L> Tested<S, L> {
     /// The same with the [`failures`](Self::failures) of the device's earlier life; three or more are a latched source.
     #[must_use]
     pub const fn with_failures(mut self, failures: u8) -> Self {
-        self.failures = failures;
-        if failures >= FAILURES {
-            self.state = State::Latched(HealthTest::StartUp);
-        }
+        self.standing = Standing::new(failures);
         self
     }
 
@@ -148,19 +136,19 @@ impl<S, L> Tested<S, L> {
     /// Where the source stands.
     #[must_use]
     pub const fn state(&self) -> State {
-        self.state
+        self.standing.state()
     }
 
-    /// Failed start-ups since the operator's last reset; 255 and more count as 255, and a latched source has at least three.
+    /// Failed start-ups since the operator's last reset; saturates, and a latched source has at least three.
     #[must_use]
     pub const fn failures(&self) -> u8 {
-        self.failures
+        self.standing.failures()
     }
 
     /// Alarms of either level since the source was put under test; saturates.
     #[must_use]
     pub const fn alarms(&self) -> u32 {
-        self.alarms
+        self.standing.alarms()
     }
 }
 
@@ -176,16 +164,16 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
     /// - [`Latched`](CollectError::Latched): off until [`operator_reset`](Self::operator_reset).
     /// - [`TooWide`](CollectError::TooWide): the source's width is above eight bits, or a sample exceeds it.
     pub fn collect<'b>(&mut self, scratch: &'b mut Raw) -> Result<Samples<'b>, CollectError> {
-        if let State::Latched(test) = self.state {
+        if let State::Latched(test) = self.state() {
             return Err(CollectError::Latched(test));
         }
         self.start()?;
         scratch.wipe(); // a source that writes nothing must not pass off what the block held before
-        if let Err(error) = self.source.sample(scratch) {
-            self.missed(error);
-            return Err(error.into());
-        }
-        match self.judge(scratch.samples()) {
+        let judged = match self.source.sample(scratch) {
+            Ok(()) => self.judge(scratch.samples()),
+            Err(error) => Err(self.missed(error)),
+        };
+        match judged {
             Ok((independence, credit)) => Ok(Samples::new(scratch, self.id, independence, credit)),
             Err(error) => {
                 scratch.wipe();
@@ -222,15 +210,12 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
     pub fn restart(&mut self) {
         self.checks = None;
         self.cancel_window();
-        if !matches!(self.state, State::Latched(_)) {
-            self.state = State::NotStarted;
-        }
+        self.standing.restart();
     }
 
     /// Opens the latch, forgets all failures and starts the source up again: for a person who has seen to the device.
     pub fn operator_reset(&mut self) {
-        self.state = State::NotStarted;
-        self.failures = 0;
+        self.standing.forgive();
         self.restart();
     }
 
@@ -249,23 +234,24 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
         self.lag.restart();
         self.lag.set_claim(tested_as);
         self.checks = Some(Checks::new(info, tested_as, self.alphas));
-        self.state = State::Starting { remaining: STARTUP };
+        self.standing.begin();
         Ok(())
     }
 
-    /// What a source error costs.
-    fn missed(&mut self, error: SourceError) {
+    /// Takes what a source error costs.
+    fn missed(&mut self, error: SourceError) -> CollectError {
         match error {
             SourceError::NotReady => {}
-            SourceError::Overrun if self.state == State::Running => {}
+            SourceError::Overrun if self.state() == State::Running => {}
             _ => self.restart(),
         }
+        error.into()
     }
 
     /// Feeds the tests and moves the state; the block may be handed out only on `Ok`.
     fn judge(&mut self, samples: &[u8]) -> Result<(Independence, WindowCredit), CollectError> {
         let Some(checks) = &mut self.checks else {
-            return Err(CollectError::Starting { remaining: STARTUP });
+            return Err(SourceError::NotReady.into()); // `start` has set them up
         };
         if !checks.fits(samples) {
             self.restart();
@@ -276,41 +262,62 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
         let alarm = checks.run(samples, &mut self.lag);
         self.window = self.window.wrapping_add(credit.closes);
         if let Some((level, test)) = alarm {
-            return Err(self.alarm(level, test));
+            self.cancel_window();
+            return Err(self.standing.alarmed(level, test));
         }
-        let State::Starting { remaining } = self.state else {
-            return Ok((independence, credit));
-        };
-        let remaining = remaining.saturating_sub(u32::try_from(samples.len()).unwrap_or(u32::MAX));
-        self.state = match remaining {
-            0 => State::Running,
-            _ => State::Starting { remaining },
-        };
-        Err(CollectError::Starting { remaining })
-    }
-
-    fn alarm(&mut self, level: Level, test: HealthTest) -> CollectError {
-        self.alarms = self.alarms.saturating_add(1);
-        self.cancel_window();
-        if self.state != State::Running {
-            self.failures = self.failures.saturating_add(1);
-        }
-        let latched = match level {
-            Level::Permanent => Some(test),
-            Level::Intermittent if self.failures >= FAILURES => Some(HealthTest::StartUp),
-            Level::Intermittent => None,
-        };
-        if let Some(test) = latched {
-            self.failures = self.failures.max(FAILURES);
-            self.state = State::Latched(test);
-            return CollectError::Latched(test);
-        }
-        self.state = State::Starting { remaining: STARTUP };
-        CollectError::Failed(test)
+        self.standing.passed(samples.len())?;
+        Ok((independence, credit))
     }
 
     /// Goes on in a window of another number without closing this one: the pool drops what is pending in it.
     fn cancel_window(&mut self) {
         self.window = self.window.wrapping_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Group, LowBits, Measure, Platform, Policy, Pool, Requirement, SourceCategory, SourceInfo};
+
+    static INFO: SourceInfo = SourceInfo {
+        name: "counter",
+        description: "a multiplied counter",
+        physics: "none",
+        category: SourceCategory::Signal,
+        platform: Platform::Any,
+        requirement: Requirement::None,
+        width: Width::WORD,
+        independence: Independence::of(Group::Test),
+    };
+
+    struct Counter(u64);
+
+    impl Measure for Counter {
+        fn info(&self) -> &SourceInfo {
+            &INFO
+        }
+
+        fn measure(&mut self) -> Result<u64, SourceError> {
+            self.0 += 1;
+            Ok(self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40)
+        }
+    }
+
+    /// 2^32 windows are 2^41 samples: two days at 13 MB/s.
+    #[test]
+    fn windows_are_counted_past_the_end_of_their_number() {
+        let claim = Claim::OperatorDeclared(MinEntropy::FLOOR);
+        let mut source = Tested::new(LowBits::new(Counter(0), Width::BYTE, 1), SourceId::new(1), claim);
+        let mut scratch = Raw::<[u8; 1024]>::new();
+        assert!(source.collect(&mut scratch).is_err(), "start-up");
+        source.window = u32::MAX - 2;
+        let mut pool = Pool::<1>::new(Policy::SINGLE_GROUP);
+        let mut scratch = Raw::<[u8; 256]>::new();
+        for blocks in 1..=12 {
+            pool.absorb(source.collect(&mut scratch).unwrap());
+            assert_eq!(pool.credit(), blocks / 2 * 512 * 50, "after {blocks} half windows");
+        }
+        assert_eq!(source.window, 3);
     }
 }

@@ -5,17 +5,19 @@
 //! 3. Constant, alternating and periodic input is caught, and by which test: `patterns`.
 //! 4. Measured alarm rates of ideal input; half the entropy gone is noticed: `rates`.
 //! 5. Counters saturate: beside the counters, in `src/health`.
-//! 6. Nothing derived from failed data leaves: `outcome`.
-//! 7. Latch, recovery, restart: `outcome`.
+//! 6. Nothing derived from failed data leaves: `alarm`; what the rest pays: `credit`.
+//! 7. Latch and recovery: `alarm`; start-up and restart: `start_up`.
 //! 8. Every cutoff against the tables, and recomputed: `cutoffs`.
 //! 9. One code for host and target: the recordings of `replay` are judged by the public pieces that `Tested` is made of; the
 //!    firmware images run them again.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, reason = "a failed step fails its test")]
 
+mod alarm;
 mod boundaries;
+mod credit;
 mod cutoffs;
-mod outcome;
 mod patterns;
 mod rates;
 mod replay;
+mod start_up;
 mod support;

@@ -1,10 +1,12 @@
 //! Sources that do as the test says, and numbers that look random.
 
-use openentropy_core::health::{CollectError, LagTest};
+use core::cell::RefCell;
+use openentropy_core::health::{CollectError, LagTest, State};
 use openentropy_core::{
     Claim, EntropySource, Group, Independence, MinEntropy, Platform, Raw, Requirement, SourceCategory,
     SourceError, SourceId, SourceInfo, Tested, Width,
 };
+use std::collections::VecDeque;
 
 pub(crate) static BYTES: SourceInfo = SourceInfo {
     name: "script",
@@ -19,6 +21,8 @@ pub(crate) static BYTES: SourceInfo = SourceInfo {
 pub(crate) static BITS: SourceInfo = SourceInfo { width: Width::BIT, ..BYTES };
 
 pub(crate) const ID: SourceId = SourceId::new(1);
+/// Samples in most blocks.
+pub(crate) const BLOCK: usize = 64;
 
 /// A source that calls `next` for every sample; an error ends the block.
 pub(crate) struct Script<F> {
@@ -61,6 +65,44 @@ pub(crate) fn outcomes<const N: usize, S: EntropySource, L: LagTest>(
 ) -> Vec<Result<(), CollectError>> {
     let mut scratch = Raw::<[u8; N]>::new();
     (0..blocks).map(|_| source.collect(&mut scratch).map(drop)).collect()
+}
+
+/// Good samples of a byte each, for a claim of one bit.
+pub(crate) fn good() -> impl FnMut() -> Result<u8, SourceError> {
+    let mut random = Random(1);
+    move || Ok(random.byte())
+}
+
+pub(crate) fn started<F: FnMut() -> Result<u8, SourceError>>(next: F) -> Tested<Script<F>> {
+    let mut source = Tested::new(bytes(next), ID, claim(1000));
+    assert_eq!(outcomes::<1024, _, _>(&mut source, 1), [Err(CollectError::Starting { remaining: 0 })]);
+    assert_eq!(source.state(), State::Running);
+    source
+}
+
+/// Good samples, and in between those that a test plans.
+pub(crate) struct Feed {
+    random: Random,
+    pub(crate) planned: RefCell<VecDeque<u8>>,
+}
+
+impl Feed {
+    pub(crate) fn new() -> Self {
+        Self { random: Random(2), planned: RefCell::default() }
+    }
+
+    pub(crate) fn plan(&self, samples: impl IntoIterator<Item = u8>) {
+        self.planned.borrow_mut().extend(samples);
+    }
+
+    fn next(&self, random: &mut Random) -> Result<u8, SourceError> {
+        Ok(self.planned.borrow_mut().pop_front().unwrap_or_else(|| random.byte()))
+    }
+
+    pub(crate) fn source(&self) -> impl FnMut() -> Result<u8, SourceError> {
+        let mut random = self.random.clone();
+        move || self.next(&mut random)
+    }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): plain, fast and seeded, for tests only.
