@@ -1,4 +1,4 @@
-//! What the images share: the nRF51's generator, and a way to end.
+//! What the images share: the nRF51's generator, a reader of test vectors, and a way to end.
 //!
 //! The machines are emulated: their "noise" comes from the emulator's own generator and **carries no entropy**. These images show
 //! that the drivers and the pipeline work, and nothing else.
@@ -7,6 +7,7 @@
 pub mod machine;
 #[cfg(machine = "microbit")]
 pub mod nrf51_rng;
+pub mod records;
 pub mod stack;
 
 use defmt_semihosting as _;

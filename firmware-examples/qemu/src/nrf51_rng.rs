@@ -4,12 +4,14 @@
 //! the bound, and the health tests, are the only signs of failure. Its bias correction stays off, since it would hide from the
 //! health tests what they look for.
 
+use cortex_m::{interrupt::InterruptNumber, peripheral::NVIC};
 use openentropy_core::{
     EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory, SourceError, SourceInfo,
     Width,
 };
 
-static INFO: SourceInfo = SourceInfo {
+/// The facts about the peripheral, whoever reads it.
+pub static INFO: SourceInfo = SourceInfo {
     name: "nrf51_rng",
     description: "bytes of the nRF51's random number generator, without its bias correction",
     physics: "thermal noise of the peripheral's analogue part",
@@ -29,6 +31,17 @@ mod register {
     pub(super) const INTENSET: usize = BASE + 0x304;
     pub(super) const CONFIG: usize = BASE + 0x504;
     pub(super) const VALUE: usize = BASE + 0x508;
+}
+
+/// The peripheral's interrupt (chapter 9, instantiation table: the peripheral's number is its interrupt's).
+#[derive(Clone, Copy)]
+struct Irq;
+
+// SAFETY: the nRF51 has 32 interrupts, and 13 is this peripheral's.
+unsafe impl InterruptNumber for Irq {
+    fn number(self) -> u16 {
+        13
+    }
 }
 
 /// How often the ready flag is read for one byte: 677 microseconds typical with bias correction (electrical specification), and
@@ -60,9 +73,11 @@ impl Nrf51Rng {
         write(register::TASKS_STOP, 1);
     }
 
-    /// Lets it raise its interrupt for each byte (INTENSET bit 0).
+    /// Lets it raise its interrupt for each byte (INTENSET bit 0), and the interrupt reach the processor.
     pub fn enable_interrupt() {
         write(register::INTENSET, 1);
+        // SAFETY: no critical section here relies on this one interrupt being masked.
+        unsafe { NVIC::unmask(Irq) };
     }
 
     /// The byte that is ready, if one is; clears the flag before the value is read, so that the next byte is not missed.

@@ -53,3 +53,8 @@ fn expect(name: &str, source: impl EntropySource, fault: fn(), expected: Collect
     defmt::error!("{=str}: never failed", name);
     machine::failed()
 }
+
+#[panic_handler]
+fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    machine::panicked(info)
+}

@@ -53,3 +53,8 @@ fn main() -> ! {
     defmt::error!("not seeded after {=u32} blocks", collected);
     machine::failed()
 }
+
+#[panic_handler]
+fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    machine::panicked(info)
+}

@@ -59,6 +59,11 @@ impl Random {
     }
 }
 
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    machine::failed()
+}
+
 /// In place of a peripheral on machines whose emulation has none: a pseudo-random sequence.
 #[cfg(not(machine = "microbit"))]
 mod stand_in {
