@@ -1,9 +1,10 @@
 //! Interrupt and termination: at once, but never in the middle of a write, and nothing left lying about.
 
+use core::time::Duration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Held while a piece is being written.
 static WRITING: Mutex<()> = Mutex::new(());

@@ -1,6 +1,7 @@
 //! A rate limit that does not drift.
 
-use std::time::{Duration, Instant};
+use core::time::Duration;
+use std::time::Instant;
 
 /// Keeps the average since the start at a rate, however long single writes take.
 pub(crate) struct Pace {

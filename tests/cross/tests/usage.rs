@@ -12,7 +12,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["stream", "--bytes", "18446744073709551616"], "18446744073709551616"),
     (&["stream", "--format", "hxe"], "hex"),
     (&["stream", "--conditioning", "md5"], "sha256"),
-    (&["stream", "--deadline", "-1"], "seconds"),
+    (&["stream", "--deadline=-1"], "seconds"),
     (&["stream", "--min-groups", "0"], "--min-groups"),
     (&["stream", "--all", "jitter_loop"], "--all"),
     (&["stream", "jiter_loop", "--bytes", "1"], "jitter_loop"),

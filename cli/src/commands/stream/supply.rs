@@ -3,7 +3,7 @@
 use crate::args::{Conditioning, Stream};
 use crate::exit::Failure;
 use openentropy_core::LabelState;
-use openentropy_host::{EntropyPool, HostRng, Mechanism, PoolError, PoolLabel, RawReader};
+use openentropy_host::{Debiasing, EntropyPool, HostRng, Mechanism, PoolError, PoolLabel, RawReader};
 use zeroize::Zeroizing;
 
 /// Bytes of a generator's piece: long enough to amortise the request, short enough to stay in the second-level cache.
@@ -26,8 +26,8 @@ enum Origin {
     Paid { pool: EntropyPool, label: Option<PoolLabel> },
     /// A generator.
     Generator(HostRng),
-    /// Samples as they are.
-    Samples(RawReader),
+    /// Samples as they are, or debiased.
+    Samples(RawReader, LabelState),
 }
 
 impl Supply {
@@ -41,14 +41,9 @@ impl Supply {
             Conditioning::Drbg => {
                 Origin::Generator(pool.rng_with(args.drbg.map_or_else(Mechanism::fastest, Mechanism::from)))
             }
-            Conditioning::Raw => {
-                Origin::Samples(pool.raw(&[]).map_err(|error| Failure::Usage(error.to_string()))?)
-            }
-            Conditioning::Vonneumann | Conditioning::Peres => {
-                return Err(Failure::Usage(
-                    "debiasing is not built into this version: use --conditioning raw".to_owned(),
-                ));
-            }
+            Conditioning::Raw => Origin::Samples(pool.raw(&[]).map_err(unusable)?, LabelState::Raw),
+            Conditioning::Vonneumann => debiased(pool, Debiasing::VonNeumann)?,
+            Conditioning::Peres => debiased(pool, Debiasing::Peres)?,
         };
         Ok(Self { origin, ahead: Zeroizing::default(), state: LabelState::Degraded })
     }
@@ -58,7 +53,7 @@ impl Supply {
         match self.origin {
             Origin::Paid { .. } => PAID_PIECE,
             Origin::Generator(_) => GENERATOR_PIECE,
-            Origin::Samples(_) => SAMPLE_PIECE,
+            Origin::Samples(..) => SAMPLE_PIECE,
         }
     }
 
@@ -81,7 +76,7 @@ impl Supply {
         match &self.origin {
             Origin::Paid { pool, label } => Ok(label.clone().unwrap_or_else(|| pool.label())),
             Origin::Generator(rng) => rng.label(),
-            Origin::Samples(reader) => Ok(reader.label()),
+            Origin::Samples(reader, _) => Ok(reader.label()),
         }
     }
 }
@@ -103,14 +98,23 @@ impl Origin {
                 piece.resize(wanted, 0);
                 rng.fill(piece)
             }
-            Self::Samples(reader) => {
+            Self::Samples(reader, state) => {
                 let block = reader.next_block()?;
                 if reader.is_framed() {
                     piece.extend_from_slice(&block.header());
                 }
-                piece.extend_from_slice(&*block.samples);
-                Ok(LabelState::Raw)
+                piece.extend_from_slice(&block.samples);
+                Ok(*state)
             }
         }
     }
+}
+
+fn debiased(pool: &EntropyPool, debiasing: Debiasing) -> Result<Origin, Failure> {
+    Ok(Origin::Samples(pool.debiased(&[], debiasing).map_err(unusable)?, LabelState::Debiased))
+}
+
+/// What a refused selection means.
+fn unusable(error: PoolError) -> Failure {
+    Failure::Usage(format!("{error}: name sources that `openentropy scan` shows as ready"))
 }

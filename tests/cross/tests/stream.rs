@@ -1,0 +1,236 @@
+//! `stream`, on the noise of whatever machine runs the tests.
+//!
+//! Whether a source has a claim here is the machine's matter; that every byte comes with its worth is ours. So these tests accept
+//! exit codes 0 (paid) and 3 (degraded), and check that code and label agree.
+
+use core::time::Duration;
+use openentropy_cross::{Run, Running, run};
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+use std::time::Instant;
+
+/// The labels that a run printed with `--label-json`.
+fn labels(run: &Run) -> Vec<serde_json::Value> {
+    run.stderr.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// Delivered, and the exit code says the same as the labels.
+fn assert_delivered(run: &Run) {
+    let degraded = labels(run).iter().any(|label| label["state"] == "degraded");
+    assert!(!labels(run).is_empty(), "no label: {}", run.stderr);
+    assert_eq!(run.code(), if degraded { 3 } else { 0 }, "{}", run.stderr);
+}
+
+#[test]
+fn every_format_carries_the_bytes_asked_for() {
+    let hex = run(&["stream", "--format", "hex", "--bytes", "64", "--label-json"]);
+    assert_delivered(&hex);
+    assert_eq!(hex.text().len(), 129);
+    assert!(hex.text().trim_end().bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let raw = run(&["stream", "--bytes", "1024", "--label-json"]);
+    assert_delivered(&raw);
+    assert_eq!(raw.stdout.len(), 1024);
+    let base64 = run(&["stream", "--format", "base64", "--bytes", "100", "--label-json"]);
+    assert_delivered(&base64);
+    assert_eq!(base64.text().len(), 100_usize.div_ceil(3) * 4 + 1);
+    assert_eq!(base64.text().find('='), Some(134), "padding stands at the end only");
+}
+
+#[test]
+fn two_runs_share_nothing() {
+    // 2^-128 that 16 bytes of one run stand in the other by chance, at each of fewer than 2^8 places.
+    let (one, other) = (run(&["stream", "--bytes", "128"]), run(&["stream", "--bytes", "128"]));
+    let blocks = |run: &Run| run.stdout.chunks(16).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    assert!(blocks(&one).iter().all(|block| !blocks(&other).contains(block)));
+}
+
+#[test]
+fn every_mechanism_is_named_in_its_label() {
+    for mechanism in ["ctr", "chacha20", "hmac", "hash"] {
+        let run = run(&[
+            "stream",
+            "--conditioning",
+            "drbg",
+            "--drbg",
+            mechanism,
+            "--bytes",
+            "100000",
+            "--label-json",
+        ]);
+        assert_delivered(&run);
+        assert_eq!(run.stdout.len(), 100_000);
+        let name = labels(&run)[0]["generator"].as_str().expect("a generator").to_owned();
+        assert!(name.contains(mechanism), "{name} is not {mechanism}");
+    }
+    let refused = run(&["stream", "--drbg", "ctr", "--bytes", "1"]);
+    assert_eq!((refused.code(), refused.stdout.len()), (2, 0));
+}
+
+#[test]
+fn shown_samples_are_labelled_so() {
+    for (conditioning, state) in [("raw", "raw"), ("vonneumann", "debiased"), ("peres", "debiased")] {
+        let run =
+            run(&["stream", "--conditioning", conditioning, "clock_pair", "--bytes", "600", "--label-json"]);
+        assert_eq!((run.code(), run.stdout.len()), (0, 600), "{conditioning}: {}", run.stderr);
+        let label = &labels(&run)[0];
+        assert_eq!((&label["state"], &label["credited_bits"]), (&state.into(), &0.into()));
+    }
+}
+
+#[test]
+fn several_raw_sources_are_framed_by_block() {
+    let names = ["control_constant", "control_prng"];
+    let run = run(&[
+        "stream",
+        "--conditioning",
+        "raw",
+        "--sources",
+        &names.join(","),
+        "--bytes",
+        "2080",
+        "--label-json",
+    ]);
+    assert_eq!(run.code(), 0, "{}", run.stderr);
+    let label = &labels(&run)[0];
+    let mut rest = &run.stdout[..];
+    let mut blocks = 0;
+    while let Some((&[source, width, high, low], samples)) = rest.split_first_chunk() {
+        let count = usize::from(u16::from_be_bytes([high, low]));
+        assert_eq!(label["sources"][usize::from(source)]["name"], names[usize::from(source)]);
+        assert_eq!(width, 8);
+        let Some((block, next)) = samples.split_at_checked(count) else { break };
+        if source == 0 {
+            assert!(block.iter().all(|sample| *sample == block[0]), "the constant is one");
+        }
+        rest = next;
+        blocks += 1;
+    }
+    assert_eq!(blocks, 8, "2080 bytes are eight blocks of 4 + 256");
+}
+
+#[test]
+fn controls_are_never_credited() {
+    let run = run(&[
+        "stream",
+        "control_prng",
+        "control_constant",
+        "--bytes",
+        "32",
+        "--strict",
+        "--deadline",
+        "0.5",
+    ]);
+    assert_eq!(run.code(), 4, "{}", run.stderr);
+    assert!(run.stdout.is_empty(), "a strict run delivered bytes nobody paid for");
+    assert!(run.stderr.contains("0 bytes delivered"), "{}", run.stderr);
+    let degraded = openentropy_cross::run(&[
+        "stream",
+        "control_prng",
+        "--bytes",
+        "32",
+        "--deadline",
+        "0.5",
+        "--label-json",
+    ]);
+    assert_eq!((degraded.code(), degraded.stdout.len()), (3, 32));
+    assert_eq!(labels(&degraded)[0]["state"], "degraded");
+    let refused =
+        openentropy_cross::run(&["stream", "control_prng", "--trust", "control_prng", "--bytes", "1"]);
+    assert_eq!((refused.code(), refused.stdout.len()), (2, 0), "{}", refused.stderr);
+}
+
+#[test]
+fn a_rate_is_an_average_without_drift() {
+    let start = Instant::now();
+    let run = run(&["stream", "--conditioning", "drbg", "--rate", "1000", "--bytes", "1000"]);
+    let took = start.elapsed();
+    assert_eq!(run.stdout.len(), 1000);
+    // The upper bound only says that it ends; machines are slow at times.
+    assert!((Duration::from_secs(1)..Duration::from_secs(20)).contains(&took), "{took:?}");
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let mut running = Running::start(&["stream", "--conditioning", "drbg"]);
+    let mut pipe = running.child().stdout.take().expect("a pipe");
+    pipe.read_exact(&mut [0; 4096]).expect("bytes come");
+    drop(pipe);
+    assert_eq!(running.finish().code() % 3, 0);
+}
+
+#[test]
+fn full_disks_are_named() {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let to_stdout =
+        Running::with_stdout(&["stream", "--bytes", "64", "--format", "hex"], full.into()).finish();
+    assert_eq!(to_stdout.code(), 2, "{}", to_stdout.stderr);
+    assert!(to_stdout.stderr.contains("standard output"), "{}", to_stdout.stderr);
+    let to_file = run(&["stream", "--bytes", "64", "--output", "/dev/full"]);
+    assert_eq!(to_file.code(), 2);
+    assert!(to_file.stderr.contains("/dev/full"), "{}", to_file.stderr);
+}
+
+#[test]
+fn signals_end_it_at_once_and_never_inside_a_pair_of_digits() {
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        let mut running = Running::start(&["stream", "--conditioning", "drbg", "--format", "hex"]);
+        let mut pipe = running.child().stdout.take().expect("a pipe");
+        let mut text = vec![0; 1 << 20];
+        pipe.read_exact(&mut text).expect("digits come");
+        let id = rustix::process::Pid::from_child(running.child());
+        rustix::process::kill_process(id, signal).expect("it runs");
+        let start = Instant::now();
+        pipe.read_to_end(&mut text).expect("the rest");
+        let ended = running.finish();
+        assert!(start.elapsed() < Duration::from_secs(10), "{signal:?} took {:?}", start.elapsed());
+        assert!(!ended.status.success());
+        assert_eq!(text.len() % 2, 0, "{signal:?} cut a pair of digits");
+    }
+}
+
+#[test]
+fn a_fifo_is_private_and_serves_reader_after_reader() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    let path = std::env::temp_dir().join(format!("openentropy-fifo-{}", std::process::id()));
+    let name = path.to_str().expect("a path in Unicode");
+    let strict = run(&["stream", "--fifo", "/no/such/folder/fifo"]);
+    assert_eq!(strict.code(), 2, "{}", strict.stderr);
+    // A machine without a credited source serves nothing to a FIFO: nothing to see here then.
+    if run(&["stream", "--strict", "--bytes", "32"]).code() != 0 {
+        return;
+    }
+    let mut running =
+        Running::with_stdout(&["stream", "--conditioning", "drbg", "--fifo", name], Stdio::null());
+    let start = Instant::now();
+    while !path.exists() {
+        assert!(start.elapsed() < Duration::from_secs(20), "no FIFO appears");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let about = std::fs::metadata(&path).expect("the FIFO");
+    assert!(about.file_type().is_fifo());
+    assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    let mut readings = Vec::new();
+    for _ in 0..3 {
+        let mut bytes = [0; 64];
+        std::fs::File::open(&path).and_then(|mut fifo| fifo.read_exact(&mut bytes)).expect("64 bytes");
+        assert!(!readings.contains(&bytes), "two readers were given the same bytes");
+        readings.push(bytes);
+    }
+    let id = rustix::process::Pid::from_child(running.child());
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
+    assert!(!running.finish().status.success());
+    assert!(!path.exists(), "the FIFO outlives the program");
+}
+
+#[test]
+fn the_label_comes_before_the_first_byte() {
+    let mut running = Running::start(&["stream", "--conditioning", "drbg", "--label-json"]);
+    let mut words = BufReader::new(running.child().stderr.take().expect("standard error"));
+    let mut line = String::new();
+    words.read_line(&mut line).expect("a line");
+    let label: serde_json::Value = serde_json::from_str(&line).expect("a label in JSON");
+    assert_eq!(label["version"], 1);
+    for member in ["state", "generator", "credited_bits", "groups", "sources", "os_mixed"] {
+        assert!(!label[member].is_null(), "{member} is missing: {label}");
+    }
+}
