@@ -16,7 +16,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["stream", "--min-groups", "0"], "--min-groups"),
     (&["stream", "--all", "jitter_loop"], "--all"),
     (&["stream", "jiter_loop", "--bytes", "1"], "jitter_loop"),
-    (&["stream", "--sources", "io,no_such_source", "--bytes", "1"], "no_such_source"),
+    (&["stream", "--sources", "timing,no_such_source", "--bytes", "1"], "no_such_source"),
     (
         &["stream", "--bytes", "1", "--format", "hex", "--output", "/no/such/folder/file"],
         "/no/such/folder/file",
