@@ -4,3 +4,8 @@
 mod program;
 
 pub use program::{Run, Running, binary, run};
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
