@@ -170,4 +170,16 @@ pub trait SourceKind: Sync {
     /// # Errors
     /// [`SourceError::Absent`], [`SourceError::Denied`], or what opening met.
     fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError>;
+
+    /// Opens one instance under the digitisation of this name, for recordings of a kind that has several.
+    ///
+    /// # Errors
+    /// [`SourceError::Absent`] where the kind has no such digitisation; otherwise as [`open`](Self::open).
+    fn open_as(&self, candidate: &Candidate, digitisation: &str) -> Result<Opened, SourceError> {
+        let opened = self.open(candidate)?;
+        match opened.digitisation.name == digitisation {
+            true => Ok(opened),
+            false => Err(SourceError::Absent),
+        }
+    }
 }

@@ -36,7 +36,8 @@ pub trait CycleCounter {
         Width::WORD
     }
 
-    /// Pushes the cache line of `byte` out to memory, where the processor lets a program do that; elsewhere nothing.
+    /// Pushes the cache line of `byte` out to memory, and waits until it is there, where the processor lets a program do that; elsewhere
+    /// nothing.
     fn evict(&mut self, byte: &u8) {
         let _ = byte;
     }
@@ -53,17 +54,27 @@ impl<F: FnMut() -> u64> CycleCounter for F {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum JitterWork {
-    /// 128 memory accesses and a pass of SHA-256 over 136 bytes (the block of jitterentropy's SHA3-256): no lighter than its work.
+    /// 128 memory accesses, four to evicted lines, and a pass of SHA-256 over 136 bytes (the block of jitterentropy's SHA3-256): no lighter
+    /// than its work.
     Heavy,
-    /// Four accesses to evicted lines: worth something only where a recording says so.
+    /// Two accesses to lines that were just evicted: worth something only where a recording says so.
     Fast,
 }
 
 impl JitterWork {
+    /// Accesses to memory as the caches have it.
     const fn accesses(self) -> u32 {
         match self {
             Self::Heavy => 128,
-            Self::Fast => 4,
+            Self::Fast => 0,
+        }
+    }
+
+    /// Accesses to lines that were just evicted.
+    const fn evicted_accesses(self) -> u32 {
+        match self {
+            Self::Heavy => 4,
+            Self::Fast => 2,
         }
     }
 }
@@ -255,7 +266,8 @@ impl<C: CycleCounter, M: AsMut<[u8]>> JitterLoop<C, M> {
     fn time(&mut self) -> u64 {
         let start = self.counter.now();
         for _ in 0..self.oversampling {
-            self.walk();
+            self.walk(self.work.accesses(), |_, _| {});
+            self.walk(self.work.evicted_accesses(), C::evict);
             if self.work == JitterWork::Heavy {
                 self.hash_pass(start);
             }
@@ -263,14 +275,12 @@ impl<C: CycleCounter, M: AsMut<[u8]>> JitterLoop<C, M> {
         self.counter.now().wrapping_sub(start) & (u64::MAX >> (64 - self.counter.width().bits()))
     }
 
-    /// A read and a write at each stop of a fixed walk.
-    fn walk(&mut self) {
+    /// A read and a write at each stop of a fixed walk, after `prepare`.
+    fn walk(&mut self, stops: u32, prepare: impl Fn(&mut C, &u8)) {
         let memory = self.memory.as_mut();
-        for _ in 0..self.work.accesses() {
+        for _ in 0..stops {
             if let Some(byte) = memory.get_mut(self.at) {
-                if self.work == JitterWork::Fast {
-                    self.counter.evict(byte);
-                }
+                prepare(&mut self.counter, byte);
                 *byte = black_box(black_box(*byte).wrapping_add(1));
             }
             self.at += self.stride;

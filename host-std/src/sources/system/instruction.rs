@@ -114,7 +114,7 @@ impl HostSource for Words {}
 mod tests {
     use super::*;
     use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width, hazmat};
-    use std::cell::Cell;
+    use core::cell::Cell;
 
     static INFO: SourceInfo = SourceInfo {
         name: "double",

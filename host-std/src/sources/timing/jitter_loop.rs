@@ -2,7 +2,7 @@
 //!
 //! The physical effect: the memory controller's refresh and arbitration, the coherence fabric's clock and interrupts vary the time of a fixed
 //! walk over memory. What is timed: in the heavy form 128 accesses to a memory above the second-level cache and a pass of SHA-256; in the fast
-//! form four accesses to lines that were just pushed out of all caches. Other programs and, in a virtual machine, other guests influence the
+//! form two accesses to lines that were just pushed out of all caches. Other programs and, in a virtual machine, other guests influence the
 //! readings by loading memory; they see none of them.
 //!
 //! How it was assessed: the fast form carries the claim of its recordings, on machines of the recorded class, and is not used elsewhere. The
@@ -49,7 +49,7 @@ impl SourceKind for Kind {
         }
         vec![Candidate {
             virtualised: machine.processor(),
-            claim: match claims::built_in(self.info().name, FAST, machine) {
+            claim: match fast_claim(machine) {
                 Claim::None => heavy_claim(machine),
                 claim => claim,
             },
@@ -58,18 +58,32 @@ impl SourceKind for Kind {
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let machine = Machine::this();
-        if machine.timer.is_none() {
-            return Err(SourceError::Denied);
+        match fast_claim(Machine::this()) {
+            Claim::None => heavy(),
+            _ => fast().or_else(|_| heavy()), // which of them it is, the digitisation says
         }
-        let fast = claims::built_in(self.info().name, FAST, machine);
-        if fast != Claim::None
-            && let Ok(opened) = opened(JitterWork::Fast, FAST, fast)
-        {
-            return Ok(opened);
-        }
-        opened(JitterWork::Heavy, HEAVY, heavy_claim(machine))
     }
+
+    fn open_as(&self, _: &Candidate, digitisation: &str) -> Result<Opened, SourceError> {
+        match digitisation {
+            name if name == FAST.name => fast(),
+            name if name == HEAVY.name => heavy(),
+            _ => Err(SourceError::Absent),
+        }
+    }
+}
+
+fn fast() -> Result<Opened, SourceError> {
+    opened(JitterWork::Fast, FAST, fast_claim(Machine::this()))
+}
+
+fn heavy() -> Result<Opened, SourceError> {
+    opened(JitterWork::Heavy, HEAVY, heavy_claim(Machine::this()))
+}
+
+/// What recordings on machines like this one carry.
+fn fast_claim(machine: &Machine) -> Claim {
+    claims::built_in(Loop::INFO.name, FAST, machine)
 }
 
 /// A third of a bit anywhere but on an emulator, whose clock its author controls.
@@ -81,6 +95,9 @@ fn heavy_claim(machine: &Machine) -> Claim {
 }
 
 fn opened(work: JitterWork, digitisation: Digitisation, claim: Claim) -> Result<Opened, SourceError> {
+    if Machine::this().timer.is_none() {
+        return Err(SourceError::Denied);
+    }
     let memory = match work {
         JitterWork::Fast => FAST_MEMORY,
         _ => HEAVY_MEMORY,

@@ -56,6 +56,7 @@ pub(crate) fn hypervisor() -> Option<String> {
 }
 
 /// Whether this process may read the time-stamp counter (PR_GET_TSC, prctl(2)); where it may not, reading kills it.
+#[allow(dead_code, reason = "not every processor has a counter to forbid")]
 pub(crate) fn counter_allowed() -> bool {
     let mut state: libc::c_int = libc::PR_TSC_ENABLE;
     // SAFETY: the call writes one int to the pointer given, which is that of a live int.

@@ -1,17 +1,18 @@
 //! Clocks and sleeping.
 
 use openentropy_core::SourceError;
+use rustix::time::{ClockId, clock_gettime};
 
-/// Nanoseconds of the clock that nobody slews (CLOCK_UPTIME_RAW, clock_gettime(3)).
+/// Nanoseconds of the counter that nobody slews (mach_absolute_time, in its ticks' multiples).
 pub(crate) fn steady_ns() -> u64 {
-    // SAFETY: the call reads a clock and has no precondition.
-    unsafe { libc::clock_gettime_nsec_np(libc::CLOCK_UPTIME_RAW) }
+    // SAFETY: the call reads the counter and has no precondition.
+    to_ns(unsafe { mach_absolute_time() })
 }
 
 /// Nanoseconds of the wall clock.
 pub(crate) fn wall_ns() -> u64 {
-    // SAFETY: as above.
-    unsafe { libc::clock_gettime_nsec_np(libc::CLOCK_REALTIME) }
+    let time = clock_gettime(ClockId::Realtime);
+    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
 }
 
 /// Nothing to ask: absolute Mach deadlines carry no slack.

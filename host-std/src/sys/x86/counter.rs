@@ -1,7 +1,7 @@
 //! The time-stamp counter.
 
 use crate::sys::{self, Timer, TimerClass};
-use core::arch::x86_64::{__cpuid, _mm_clflush, _mm_lfence, _rdtsc};
+use core::arch::x86_64::{__cpuid, _mm_clflush, _mm_lfence, _mm_mfence, _rdtsc};
 use openentropy_core::sources::CycleCounter;
 
 /// The time-stamp counter, read between two fences.
@@ -22,6 +22,8 @@ impl CycleCounter for Counter {
     fn evict(&mut self, byte: &u8) {
         // SAFETY: SSE2, and the address is that of a reference: the line is written back, its content does not change.
         unsafe { _mm_clflush(core::ptr::from_ref(byte)) };
+        // SAFETY: SSE2. Without the fence a load may pass the flush and find the line still there, and for whole time slices it does.
+        unsafe { _mm_mfence() };
     }
 }
 

@@ -1,0 +1,212 @@
+//! Walks the registry: names, documentation, claims against their recordings, and what every source of this machine does when opened.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use core::time::Duration;
+use openentropy_core::health::{CollectError, Tested};
+use openentropy_core::{Claim, Group, Platform, Raw, SourceCategory, SourceError, SourceId};
+use openentropy_host::claims::{CEILINGS, HEAVY_JITTER, built_in};
+use openentropy_host::{Access, Machine, SourceKind, find_by_name, kinds};
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn names_are_unique_and_in_snake_case() {
+    let mut seen = HashSet::new();
+    let categories: HashSet<_> = SourceCategory::ALL.iter().map(|category| category.name()).collect();
+    for kind in kinds() {
+        for name in kind.aliases().iter().chain([&kind.info().name]) {
+            let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(name.chars().all(snake) && name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
+            assert!(seen.insert(*name), "{name} names two sources");
+            assert!(!categories.contains(name) && *name != "all", "{name} is a category's word");
+            let found = find_by_name(name).unwrap();
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].info().name, kind.info().name);
+        }
+    }
+}
+
+#[test]
+fn every_source_has_a_row_in_the_catalogue() {
+    let catalogue = fs::read_to_string(repository().join("host-std/doc/sources.md")).unwrap();
+    let rows: Vec<_> = catalogue.lines().filter(|line| line.starts_with("| `")).collect();
+    for kind in kinds() {
+        let info = kind.info();
+        let start =
+            format!("| `{}` | {} | {} |", info.name, info.category.name(), info.independence.group.name());
+        let row = rows.iter().find(|row| row.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("no row begins with {start}"));
+        for alias in kind.aliases() {
+            assert!(row.contains(alias), "{}: {alias}", info.name);
+        }
+    }
+    assert_eq!(rows.len(), kinds().count());
+}
+
+#[test]
+fn every_claim_is_carried_by_its_recordings() {
+    for row in CEILINGS {
+        let claim = f64::from(row.min_entropy.millibits()) / 1000.0;
+        let lowest = lowest_assessed(row.report, row.source, row.digitisation.name);
+        assert!(claim > 0.0 && lowest >= 3.0 * claim, "{}: {lowest} for a claim of {claim}", row.source);
+        for state in ["idle", "load", "restart"] {
+            let header = header(row.report, row.source, row.digitisation.name, state);
+            assert_eq!(header["digitisation_version"], row.digitisation.version, "{state}");
+            assert_eq!(header["architecture"], row.architecture, "{state}");
+            assert_eq!(header["timer"], row.timer.name(), "{state}");
+            assert_eq!(header["hypervisor"].as_str(), row.hypervisor, "{state}");
+            let samples = header["rows"].as_u64().unwrap() * header["samples_per_row"].as_u64().unwrap();
+            assert!(samples >= 1_000_000, "{state}: {samples}");
+        }
+    }
+}
+
+/// The heavy form claims as others of its kind do; where it was recorded, the recording carries that.
+#[test]
+fn the_heavy_jitter_loop_was_assessed_above_its_claim() {
+    let lowest = lowest_assessed("x86_64-invariant-tsc-kvm", "jitter_loop", "heavy-low-bits");
+    assert!(lowest >= 3.0 * f64::from(HEAVY_JITTER.millibits()) / 1000.0, "{lowest}");
+}
+
+/// The lowest min-entropy that the reports of a source's three recordings end in.
+fn lowest_assessed(report: &str, source: &str, digitisation: &str) -> f64 {
+    let figure = |state: &str, word: &str| {
+        let path = recording(report, source, digitisation, state, "txt");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let rest = text.lines().find_map(|line| line.strip_prefix(word));
+        let rest = rest.unwrap_or_else(|| panic!("{}: no line begins with {word}", path.display()));
+        rest.split_whitespace().next().unwrap().parse::<f64>().unwrap()
+    };
+    let restart = figure("restart", "passed: ");
+    figure("idle", "minimum: ").min(figure("load", "minimum: ")).min(restart)
+}
+
+fn header(report: &str, source: &str, digitisation: &str, state: &str) -> serde_json::Value {
+    let path = recording(report, source, digitisation, state, "json");
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn recording(report: &str, source: &str, digitisation: &str, state: &str, suffix: &str) -> PathBuf {
+    let name = format!("{source}.{digitisation}.{state}.{suffix}");
+    repository().join("tests/vectors/recordings").join(report).join(name)
+}
+
+#[test]
+fn claims_hold_on_machines_of_the_recorded_class_only() {
+    for row in CEILINGS {
+        let mut machine = Machine::this().clone();
+        machine.architecture = row.architecture;
+        machine.hypervisor = row.hypervisor.map(str::to_owned);
+        let here = built_in(row.source, row.digitisation, &machine);
+        if machine.timer.is_some_and(|timer| timer.class == row.timer) {
+            assert_eq!(here, Claim::BuiltIn(row.min_entropy));
+        }
+        machine.hypervisor = Some(String::from("TCGTCGTCGTCG"));
+        assert_eq!(built_in(row.source, row.digitisation, &machine), Claim::None);
+        machine.hypervisor = row.hypervisor.map(str::to_owned);
+        machine.timer = None;
+        assert_eq!(built_in(row.source, row.digitisation, &machine), Claim::None);
+    }
+}
+
+#[test]
+fn controls_and_existing_generators_claim_nothing() {
+    for kind in kinds() {
+        let group = kind.info().independence.group;
+        let generator = matches!(group, Group::CpuGenerator | Group::PlatformGenerator | Group::OsGenerator);
+        if group == Group::Test {
+            assert!(kind.is_opt_in() && kind.info().name.starts_with("control_"), "{}", kind.info().name);
+        }
+        if !generator && group != Group::Test {
+            continue;
+        }
+        for candidate in kind.find() {
+            assert_eq!(candidate.claim, Claim::None);
+            if let Ok(opened) = kind.open(&candidate) {
+                assert_eq!(opened.claim, Claim::None);
+            }
+        }
+    }
+}
+
+/// What differs from machine to machine gates nothing here; that every call ends in time, in samples or a typed error, does.
+#[test]
+fn every_source_of_this_machine_opens_and_answers_in_time() {
+    for kind in kinds() {
+        let candidates = timed(Duration::from_millis(500), kind.info().name, || kind.find());
+        assert!(!candidates.is_empty());
+        for candidate in candidates {
+            assert_eq!(
+                candidate.access == Access::Ready,
+                candidate.reason.is_empty(),
+                "{}",
+                kind.info().name
+            );
+            let opened = timed(Duration::from_secs(5), kind.info().name, || kind.open(&candidate));
+            let Ok(mut opened) = opened else { continue };
+            assert_eq!(opened.source.info().name, kind.info().name);
+            assert!(opened.source.info().width.bits() <= 8);
+            for _ in 0..3 {
+                let mut block = Raw::<[u8; 64]>::new();
+                let _either =
+                    timed(Duration::from_secs(5), kind.info().name, || opened.source.sample(&mut block));
+            }
+        }
+    }
+}
+
+fn timed<T>(bound: Duration, what: &str, call: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let answer = call();
+    assert!(began.elapsed() < bound, "{what}: {:?}", began.elapsed());
+    answer
+}
+
+/// Where a ready source is of the default set, its start-up on this machine ends, in delivery or in a refusal, never in waiting.
+#[test]
+fn start_ups_end() {
+    for kind in kinds().filter(|kind| kind.is_fast()) {
+        for candidate in kind.find().iter().filter(|candidate| candidate.access == Access::Ready) {
+            let Ok(mut opened) = kind.open(candidate) else { continue };
+            let mut tested = Tested::new(&mut *opened.source, SourceId::new(1), opened.claim);
+            let mut block = Raw::<[u8; 256]>::new();
+            let began = Instant::now();
+            loop {
+                match tested.collect(&mut block) {
+                    Err(CollectError::Starting { .. } | CollectError::Source(SourceError::NotReady)) => {}
+                    _delivered_or_refused => break,
+                }
+                assert!(began.elapsed() < Duration::from_secs(60), "{}", kind.info().name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_constant_control_never_starts() {
+    let kind = find_by_name("control_constant").unwrap()[0];
+    let mut opened = kind.open(&kind.find()[0]).unwrap();
+    let mut tested = Tested::new(&mut *opened.source, SourceId::new(1), opened.claim);
+    let mut block = Raw::<[u8; 256]>::new();
+    for _ in 0..100 {
+        assert!(tested.collect(&mut block).is_err());
+    }
+}
+
+#[test]
+fn what_cannot_exist_here_says_so() {
+    let other = if cfg!(target_arch = "aarch64") { "rdrand" } else { "rndr" };
+    let kind: &dyn SourceKind = find_by_name(other).unwrap()[0];
+    let candidate = &kind.find()[0];
+    assert_eq!(candidate.access, Access::Absent);
+    assert!(!candidate.reason.is_empty());
+    assert!(kind.open(candidate).is_err());
+    assert_eq!(kind.info().platform, Platform::Any);
+}
