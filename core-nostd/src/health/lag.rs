@@ -83,6 +83,7 @@ impl LagCutoffs {
 /// It catches periods, which the other two tests overlook, up to `HISTORY`: 8 as in jitterentropy, 128 on hosts. The predictor is
 /// jitterentropy's (`jent_lag_insert`), after the lag estimator of SP 800-90B §6.3.8: the first samples of a window fill the history;
 /// then a step replaces the best one when its score is larger, the shortest of several. A window starts from nothing.
+/// Of a step that has fallen 255 right guesses behind, no more is remembered: it comes back sooner than in jitterentropy.
 ///
 /// ```
 /// use openentropy_core::{MinEntropy, health::{Lag, LagCutoffs, Level}};
@@ -93,10 +94,9 @@ impl LagCutoffs {
 /// ```
 pub struct Lag<const HISTORY: usize = 8, T: Symbol = u8> {
     cutoffs: Option<LagCutoffs>,
-    /// The last samples, twice, so that from `next` on they stand in one piece, the oldest first.
-    history: [[T; HISTORY]; 2],
-    next: usize,
-    /// By how many right guesses each place in that piece is behind the best one; 255 and more count as 255.
+    /// The last samples, the oldest first.
+    history: [T; HISTORY],
+    /// By how many right guesses each place in the history is behind the best one; 255 and more count as 255.
     behind: [u8; HISTORY],
     /// The place to guess from; the last place is one step back.
     best: u8,
@@ -112,8 +112,7 @@ impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
         const { assert!(HISTORY > 0 && HISTORY < 256, "1 to 255 steps back") };
         Self {
             cutoffs: None,
-            history: [[T::ZERO; HISTORY]; 2],
-            next: 0,
+            history: [T::ZERO; HISTORY],
             behind: [0; HISTORY],
             best: 0,
             seen: 0,
@@ -130,38 +129,46 @@ impl<const HISTORY: usize, T: Symbol> Lag<HISTORY, T> {
     /// Feeds consecutive samples and returns the gravest alarm that they raised; a run and a window raise each level once.
     pub fn test(&mut self, samples: &[T]) -> Option<Level> {
         let cutoffs = self.cutoffs?;
-        let alarms = samples.iter().map(|&sample| self.insert(sample, cutoffs));
-        alarms.max().flatten()
+        let mut worst = None;
+        // The first samples have their past in the history, in part; the others in the block itself.
+        let mut seam = [self.history; 2];
+        seam.as_flattened_mut()
+            .iter_mut()
+            .skip(HISTORY)
+            .zip(samples)
+            .for_each(|(slot, sample)| *slot = *sample);
+        let seam_len = HISTORY + samples.len().min(HISTORY);
+        let seam_used = seam.as_flattened().get(..seam_len).unwrap_or_default();
+        for span in seam_used.windows(HISTORY + 1).chain(samples.windows(HISTORY + 1)) {
+            if let Some((past, &[sample])) = span.split_first_chunk() {
+                worst = worst.max(self.insert(past, sample, cutoffs));
+            }
+        }
+        if let Some(last) = samples.last_chunk().or(seam_used.last_chunk()) {
+            self.history = *last;
+        }
+        seam.as_flattened_mut().iter_mut().for_each(Zeroize::zeroize);
+        worst
     }
 
-    fn insert(&mut self, sample: T, cutoffs: LagCutoffs) -> Option<Level> {
+    fn insert(&mut self, past: &[T; HISTORY], sample: T, cutoffs: LagCutoffs) -> Option<Level> {
         if self.seen == 0 {
             self.behind = [0; HISTORY];
-            (self.next, self.run, self.right) = (0, 0, 0);
+            (self.run, self.right) = (0, 0);
             self.best = (HISTORY - 1) as u8;
         }
-        let past = self.history.as_flattened().get(self.next..).and_then(<[T]>::first_chunk);
-        let alarm = match past {
-            Some(past) if self.seen >= HISTORY as u32 => {
-                let guess = past.get(usize::from(self.best));
-                let right = u32::from(guess == Some(&sample));
-                let before = (self.run, self.right);
-                self.run = (self.run + right) * right;
-                self.right += right;
-                self.best = score(&mut self.behind, past, sample).unwrap_or(self.best);
-                let local = cutoffs.local.reached(before.0, self.run);
-                local.max(cutoffs.global.reached(before.1, self.right))
-            }
-            _ => None,
-        };
-        for half in &mut self.history {
-            if let Some(slot) = half.get_mut(self.next) {
-                *slot = sample;
-            }
+        let filled = self.seen >= HISTORY as u32;
+        self.seen = (self.seen + 1) & (WINDOW - 1);
+        if !filled {
+            return None;
         }
-        self.next = if self.next + 1 == HISTORY { 0 } else { self.next + 1 };
-        self.seen = if self.seen + 1 == WINDOW { 0 } else { self.seen + 1 };
-        alarm
+        let right = u32::from(past.get(usize::from(self.best)) == Some(&sample));
+        let before = (self.run, self.right);
+        self.run = (self.run + right) * right;
+        self.right += right;
+        self.best = score(&mut self.behind, past, sample).unwrap_or(self.best);
+        let local = cutoffs.local.reached(before.0, self.run);
+        local.max(cutoffs.global.reached(before.1, self.right))
     }
 }
 
@@ -188,7 +195,7 @@ fn score<const HISTORY: usize, T: Symbol>(
 
 impl<const HISTORY: usize, T: Symbol> Drop for Lag<HISTORY, T> {
     fn drop(&mut self) {
-        self.history.as_flattened_mut().iter_mut().for_each(Zeroize::zeroize);
+        self.history.iter_mut().for_each(Zeroize::zeroize);
     }
 }
 
@@ -198,7 +205,7 @@ impl<const HISTORY: usize, T: Symbol> Default for Lag<HISTORY, T> {
     }
 }
 
-/// No lag test, for targets where its flash, its 60 bytes or its time are too dear.
+/// No lag test, for targets where its 900 bytes of flash, its 48 of memory or its time are too dear.
 #[derive(Debug, Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::exhaustive_structs, reason = "there is nothing in it")]

@@ -29,6 +29,12 @@
 //! the permanent one stops the source until an operator resets it. The default is 2^-30 and 2^-60 per repetition and window, as
 //! in jitterentropy. At a million samples per second the first is a false alarm each 18 minutes of a source that holds exactly
 //! what it claims, and none in practice of one that holds three times as much.
+//!
+//! # Costs
+//!
+//! On a Cortex-M0 (`opt-level = "s"`, LTO) [`Tested`] takes about 1.2 KiB of code, 336 bytes of tables and 76 bytes of memory, and no
+//! division; the lag test with a history of eight adds 900 and 48 bytes. On a server's core of 2025 the two standard tests take in 800 MB
+//! of samples per second, with a lag test over 8 steps about 90, over 128 steps 55.
 
 mod alpha;
 mod checks;

@@ -1,6 +1,6 @@
 //! One below a cutoff passes, the cutoff fails, and no count outlives its window.
 
-use crate::support::millibits;
+use crate::support::{Random, millibits};
 use openentropy_core::health::{
     AdaptiveProportion, Alpha, Alphas, Lag, LagCutoffs, Level, RepetitionCount, Window,
 };
@@ -151,7 +151,7 @@ fn lag_fails_at_its_global_cutoffs() {
 #[test]
 fn lag_starts_each_window_from_nothing() {
     let mut lag = lag(1000);
-    let mut random = crate::support::Random(3);
+    let mut random = Random(3);
     // 30 right guesses end the first window, 30 more begin the next: 38 are never reached in one
     let fill = (1 << 17) - 30;
     for _ in 0..fill {
@@ -160,6 +160,79 @@ fn lag_starts_each_window_from_nothing() {
     assert_eq!(lag.test(&[1; 30]), None);
     assert_eq!(lag.test(&[1; 8 + 37]), None, "the new window fills its history first");
     assert_eq!(lag.test(&[1]), Some(Level::Intermittent));
+}
+
+#[test]
+fn verdicts_do_not_depend_on_the_blocks() {
+    let mut random = Random(8);
+    let samples: Vec<u8> = (0..200).flat_map(|_| episode(&mut random)).collect();
+    let claim = millibits(1000);
+    let tests = || {
+        let repetition = RepetitionCount::<u8>::new(Alphas::DEFAULT.repetition(claim));
+        let cutoffs = Alphas::DEFAULT.proportion(millibits(8000), Window::Wide);
+        (repetition, AdaptiveProportion::<u8>::new(Window::Wide, cutoffs), lag(1000))
+    };
+    let (mut repetition, mut proportion, mut lag) = tests();
+    let one_by_one: Vec<_> = samples
+        .iter()
+        .map(|&sample| (repetition.test(&[sample]), proportion.test(&[sample]), lag.test(&[sample])))
+        .collect();
+    let (mut repetition, mut proportion, mut lag) = tests();
+    let (mut rest, mut expected) = (&samples[..], &one_by_one[..]);
+    let mut alarms = [0; 3];
+    while !rest.is_empty() {
+        let (block, later) = rest.split_at(rest.len().min(random.word() as usize % 40));
+        let (verdicts, later_verdicts) = expected.split_at(block.len());
+        let raised = [repetition.test(block), proportion.test(block), lag.test(block)];
+        assert_eq!(raised[0], verdicts.iter().map(|verdict| verdict.0).max().flatten());
+        assert_eq!(raised[1], verdicts.iter().map(|verdict| verdict.1).max().flatten());
+        assert_eq!(raised[2], verdicts.iter().map(|verdict| verdict.2).max().flatten());
+        alarms.iter_mut().zip(raised).for_each(|(alarms, level)| *alarms += u32::from(level.is_some()));
+        (rest, expected) = (later, later_verdicts);
+    }
+    assert!(alarms.iter().all(|&alarms| alarms > 3), "each test had something to say: {alarms:?}");
+}
+
+/// The predictor as jitterentropy writes it, with whole scores, against ours, which only knows how far each step is behind.
+#[test]
+fn lag_guesses_as_jitterentropy_does() {
+    let cutoffs = LagCutoffs::of(millibits(1000)).unwrap().local;
+    let mut alarms = 0;
+    for seed in 0..50 {
+        let mut random = Random(seed);
+        // few enough that no step is ever 255 behind
+        let samples: Vec<u8> = (0..12).flat_map(|_| episode(&mut random)).collect();
+        let (mut scores, mut best, mut run) = ([0; 8], 0, 0);
+        let mut expected = Vec::new();
+        for at in 8..samples.len() {
+            let past = |lag: usize| samples[at - 1 - lag];
+            run = if past(best) == samples[at] { run + 1 } else { 0 };
+            if run == cutoffs.intermittent {
+                expected.push((at + 1, Level::Intermittent));
+            }
+            if run == cutoffs.permanent {
+                expected.push((at + 1, Level::Permanent));
+            }
+            for lag in 0..8 {
+                scores[lag] += u32::from(past(lag) == samples[at]);
+                if scores[lag] > scores[best] {
+                    best = lag;
+                }
+            }
+        }
+        alarms += expected.len();
+        let mut lag = lag(1000);
+        assert_eq!(alarm_positions(samples, |sample| lag.test(&[sample])), expected, "seed {seed}");
+    }
+    assert!(alarms > 50);
+}
+
+/// Some samples of one kind: random, or with a period of 1 to 8.
+fn episode(random: &mut Random) -> Vec<u8> {
+    let period = (random.word() % 9) as usize;
+    let values: [u8; 8] = core::array::from_fn(|_| random.byte());
+    let length = 20 + random.word() % 80;
+    (0..length as usize).map(|i| if period == 0 { random.byte() } else { values[i % period] }).collect()
 }
 
 fn lag(claim: u16) -> Lag<8> {
