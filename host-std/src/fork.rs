@@ -44,3 +44,6 @@ impl Generation {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

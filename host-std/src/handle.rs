@@ -81,7 +81,7 @@ impl HostRng {
     pub fn fill(&self, out: &mut [u8]) -> Result<LabelState, PoolError> {
         let filled = self.with_child(|child| match self.use_ {
             Use::Paid => child.fill(&self.owner.shared, out),
-            Use::Unpaid => child.fill_unpaid(self.owner.shared.working(), out),
+            Use::Unpaid => child.fill_unpaid(&self.owner.shared, out),
         });
         if filled.is_err() {
             out.fill(0);
@@ -95,7 +95,8 @@ impl HostRng {
     /// Those of [`fill`](Self::fill).
     pub fn label(&self) -> Result<PoolLabel, PoolError> {
         self.fill(&mut [])?;
-        let worth = self.with_child(|child| child.worth()).unwrap_or(Worth::NOTHING);
+        let worth =
+            self.with_child(|child| child.worth(self.owner.shared.rules.seed_ages)).unwrap_or(Worth::NOTHING);
         let account = self.owner.shared.lined().lock();
         Ok(PoolLabel {
             state: worth.state,
@@ -181,3 +182,6 @@ impl core::fmt::Debug for HostRng {
         f.debug_struct("HostRng").field("mechanism", &self.mechanism).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

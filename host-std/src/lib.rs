@@ -18,6 +18,13 @@ mod sources;
 mod start_ledger;
 mod sys;
 
+/// The doubles of the tests outside, which know this crate by its name.
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
+#[cfg(test)]
+extern crate self as openentropy_host;
+
 pub use error::PoolError;
 pub use fifo::create_fifo;
 pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_sources, find_sources};

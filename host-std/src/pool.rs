@@ -20,7 +20,7 @@ pub use requests::ConditioningMode;
 
 pub(crate) use account::Paid;
 pub(crate) use process::{Fresh, Process, fresh};
-pub(crate) use shared::Shared;
+pub(crate) use shared::{Rules, SeedAges, Shared};
 pub(crate) use source::Source;
 
 use crate::found::{FoundSource, HostSourceInfo, default_sources};
@@ -188,3 +188,6 @@ impl core::fmt::Debug for EntropyPool {
         f.debug_struct("EntropyPool").field("sources", &self.source_names()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ fn the_deadline_bounds_the_wait() {
         let began = Instant::now();
         let drawn = pool.get_random_bytes(32);
         let took = began.elapsed();
-        assert!(took >= deadline && took < deadline + Duration::from_secs(3), "{took:?}");
+        assert!(took >= deadline && took < deadline + Duration::from_secs(10), "{took:?}");
         match drawn {
             Err(PoolError::Starved(starved)) => assert!(strict && starved.need == 320_000),
             Ok(bytes) => assert!(!strict && bytes.label().state == LabelState::Degraded),

@@ -3,7 +3,7 @@
 use super::mechanism::{AnyDrbg, Mechanism};
 use crate::PoolError;
 use crate::fork::Generation;
-use crate::pool::{Fresh, Paid, Process, Shared, fresh};
+use crate::pool::{Fresh, Paid, Process, Rules, SeedAges, Shared, fresh};
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use openentropy_core::drbg::DrbgError;
@@ -12,11 +12,6 @@ use std::sync::Arc;
 use std::time::Instant;
 use zeroize::Zeroizing;
 
-/// The age at which a seed is due to be replaced, and the one at which each request tries to (Linux reseeds after 60 s).
-const DUE: Duration = Duration::from_secs(60);
-const TRY_FROM: Duration = Duration::from_secs(50);
-/// The age beyond which a strict generator refuses.
-const REFUSE: Duration = Duration::from_secs(600);
 /// Rest between two attempts to be paid; a reseed more often than this costs the sources more than it brings.
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 /// What makes seeds of this use differ from all others'.
@@ -83,31 +78,38 @@ impl Child {
         self.enter(process);
         match &self.seeded {
             None => self.seed(shared, now)?,
-            Some(seeded) if self.wants_seed(seeded, process, now) => self.reseed(shared, now)?,
+            Some(seeded) if self.wants_seed(seeded, process, shared.rules.seed_ages, now) => {
+                self.reseed(shared, now)?
+            }
             Some(_) => {}
         }
-        self.generate(out, now, shared.rules.is_strict)
+        self.generate(out, now, &shared.rules)
     }
 
     /// Fills `out` from a mixed seed, without waiting for anybody.
-    pub(super) fn fill_unpaid(&mut self, process: &Process, out: &mut [u8]) -> Result<LabelState, PoolError> {
+    pub(super) fn fill_unpaid(
+        &mut self,
+        shared: &Arc<Shared>,
+        out: &mut [u8],
+    ) -> Result<LabelState, PoolError> {
+        let process = shared.process();
         let now = Instant::now();
         self.enter(process);
         let age = self.seeded.as_ref().map(|seeded| now.duration_since(seeded.at));
-        if age.is_none_or(|age| age >= DUE) {
+        if age.is_none_or(|age| age >= shared.rules.seed_ages.due) {
             self.seed_unpaid(process, fresh(), now)?;
         }
-        self.generate(out, now, false)
+        self.generate(out, now, &shared.rules)
     }
 
     /// What stands behind the last output.
-    pub(super) fn worth(&self) -> Option<Worth> {
+    pub(super) fn worth(&self, ages: SeedAges) -> Option<Worth> {
         let seeded = self.seeded.as_ref()?;
         let age = seeded.at.elapsed();
         Some(Worth {
-            state: seeded.state(age),
+            state: seeded.state(age, ages),
             bits: seeded.bits,
-            overdue: if seeded.paid.is_some() { age.saturating_sub(DUE) } else { Duration::ZERO },
+            overdue: if seeded.paid.is_some() { age.saturating_sub(ages.due) } else { Duration::ZERO },
             payers: seeded.paid.as_ref().map_or_else(Vec::new, |paid| paid.payers.clone()),
             os_mixed: seeded.os_mixed,
         })
@@ -124,12 +126,12 @@ impl Child {
     }
 
     /// Whether to ask the pool now, without waiting.
-    fn wants_seed(&self, seeded: &Seeded, process: &Process, now: Instant) -> bool {
+    fn wants_seed(&self, seeded: &Seeded, process: &Process, ages: SeedAges, now: Instant) -> bool {
         let has_rested = self.tried.is_none_or(|tried| now.duration_since(tried) >= BETWEEN_TRIES);
         let age = now.duration_since(seeded.at);
         match seeded.paid {
             None => has_rested,
-            Some(_) if age >= TRY_FROM => has_rested,
+            Some(_) if age >= ages.try_from => has_rested,
             Some(_) => age >= BETWEEN_TRIES && process.is_full() && process.may_reseed(now, BETWEEN_TRIES),
         }
     }
@@ -191,10 +193,10 @@ impl Child {
     }
 
     /// Fills `out`, with fresh operating-system bytes as additional input: copies of this state part here at the latest.
-    fn generate(&mut self, out: &mut [u8], now: Instant, is_strict: bool) -> Result<LabelState, PoolError> {
+    fn generate(&mut self, out: &mut [u8], now: Instant, rules: &Rules) -> Result<LabelState, PoolError> {
         let seeded = self.seeded.as_mut().ok_or(DrbgError::NotInstantiated)?;
         let age = now.duration_since(seeded.at);
-        if is_strict && age >= REFUSE {
+        if rules.is_strict && age >= rules.seed_ages.refuse {
             return Err(PoolError::ReseedOverdue { seconds: age.as_secs().try_into().unwrap_or(u32::MAX) });
         }
         let fresh = fresh();
@@ -203,15 +205,15 @@ impl Child {
         }
         seeded.os_mixed = fresh.is_ok();
         self.drbg.generate(out, mixable(&fresh))?;
-        Ok(seeded.state(age))
+        Ok(seeded.state(age, rules.seed_ages))
     }
 }
 
 impl Seeded {
-    fn state(&self, age: Duration) -> LabelState {
+    fn state(&self, age: Duration, ages: SeedAges) -> LabelState {
         match &self.paid {
             None => LabelState::Degraded,
-            Some(_) if age >= DUE => LabelState::ReseedOverdue,
+            Some(_) if age >= ages.due => LabelState::ReseedOverdue,
             Some(paid) => paid.state,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::EntropyPool;
 use super::Source;
-use super::shared::{Rules, Shared};
+use super::shared::{Rules, SeedAges, Shared};
 use super::source::trusted;
 use crate::PoolError;
 use crate::found::FoundSource;
@@ -35,6 +35,7 @@ impl PoolBuilder {
             is_strict: false,
             deadline: Duration::from_secs(10),
             source_bound: Duration::from_secs(2),
+            seed_ages: SeedAges::DEFAULT,
         };
         Self { sources: Vec::new(), rules, seed: Zeroizing::default() }
     }
@@ -93,6 +94,13 @@ impl PoolBuilder {
     #[must_use]
     pub const fn source_bound(mut self, bound: Duration) -> Self {
         self.rules.source_bound = bound;
+        self
+    }
+
+    /// Has generators age faster, for tests that cannot wait.
+    #[cfg(test)]
+    pub(crate) const fn seed_ages(mut self, ages: SeedAges) -> Self {
+        self.rules.seed_ages = ages;
         self
     }
 

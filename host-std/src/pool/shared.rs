@@ -33,6 +33,26 @@ pub(crate) struct Rules {
     pub(crate) is_strict: bool,
     pub(crate) deadline: Duration,
     pub(crate) source_bound: Duration,
+    pub(crate) seed_ages: SeedAges,
+}
+
+/// How old a generator's seed may grow.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SeedAges {
+    /// From here on every request tries to be paid for another.
+    pub(crate) try_from: Duration,
+    /// From here on a reseed is overdue (Linux's generator takes 60 s).
+    pub(crate) due: Duration,
+    /// From here on a strict generator refuses.
+    pub(crate) refuse: Duration,
+}
+
+impl SeedAges {
+    pub(crate) const DEFAULT: Self = Self {
+        try_from: Duration::from_secs(50),
+        due: Duration::from_secs(60),
+        refuse: Duration::from_secs(600),
+    };
 }
 
 impl Shared {

@@ -32,8 +32,12 @@ pub(crate) mod generic;
 pub(crate) use generic as cpu;
 
 mod machine;
+#[cfg(test)]
+mod forked;
 mod once;
 
+#[cfg(test)]
+pub(crate) use forked::{Forked, in_child};
 pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 
