@@ -33,10 +33,7 @@ pub struct Ceiling {
 /// Every claim that comes with a source.
 pub static CEILINGS: &[Ceiling] = &[Ceiling {
     source: "jitter_loop",
-    digitisation: Digitisation {
-        name: "fast-low-bits",
-        version: 1,
-    },
+    digitisation: Digitisation { name: "fast-low-bits", version: 1 },
     architecture: "x86_64",
     timer: TimerClass::InvariantTsc,
     hypervisor: Some("KVMKVMKVM"),
