@@ -175,3 +175,26 @@ fn the_bound_holds_everywhere() {
     }
     assert!(furthest < 0.03, "a claim is {furthest} bits too low");
 }
+
+/// One-bit samples that are 1 with probability 9/10: what comes out has as many ones as zeros.
+#[test]
+fn correctors_take_the_bias_away() {
+    let mut state = 1_u32;
+    let samples: Vec<u8> = (0..1 << 20)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            u8::from(state < u32::MAX / 10 * 9)
+        })
+        .collect();
+    // the share of the input that comes out, by the rates of von Neumann (pq) and Peres (his recurrence, depth 4)
+    debiased(VonNeumann::new(), &samples, 0.0900);
+    debiased(Peres::<4, 1024>::new(), &samples, 0.607 * 0.469);
+}
+
+fn debiased(transform: impl Transform, samples: &[u8], share: f64) {
+    let out = run(transform, samples);
+    let bits = out.len() as f64 * 8.0;
+    let ones: u32 = out.iter().map(|byte| byte.count_ones()).sum();
+    assert!((bits / samples.len() as f64 / share - 1.0).abs() < 0.01, "{bits} bits");
+    assert!((f64::from(ones) / bits - 0.5).abs() < 0.01, "{ones} ones of {bits}");
+}

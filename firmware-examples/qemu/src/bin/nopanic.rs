@@ -9,6 +9,9 @@ use core::convert::Infallible;
 use core::fmt::Write;
 use core::hint::black_box as unknown;
 use embedded_hal::{delay::DelayNs, digital::InputPin, i2c};
+use openentropy_core::condition::{
+    Delta, Peres, Sha256Conditioner, Toeplitz, Transform, VonNeumann, XorFold, output_entropy,
+};
 use openentropy_core::drbg::{ChaChaDrbg, Drbg, HashDrbg, HmacDrbg};
 #[cfg(feature = "aes")]
 use openentropy_core::drbg::{CtrDrbg, CtrDrbgNoDf};
@@ -49,6 +52,7 @@ fn main() -> ! {
         chain::<CtrDrbg>(claim);
         without_derivation_function();
     }
+    conditioning(claim);
     labels();
     machine::done()
 }
@@ -215,6 +219,34 @@ fn without_derivation_function() {
     let (key, counter) = seed();
     used(generator.reseed(key, counter, bytes()));
     used(generator.generate(&mut [0; 100], bytes()));
+}
+
+fn conditioning(claim: Claim) {
+    static SEED: [u32; 24] = [0x5b55_ab04; 24];
+
+    used(output_entropy(unknown(512), unknown(320_000), unknown(256), unknown(256)));
+    transform(VonNeumann::new());
+    transform(Peres::<4, 64>::new());
+    transform(Toeplitz::<16, 8, 24>::new(unknown(&SEED)));
+    transform(XorFold::<4>::new());
+    transform(Delta::new(unknown(Width::BYTE)));
+
+    let mut conditioner = Sha256Conditioner::new();
+    if let Ok(samples) = Tested::new(&QUEUE, SourceId::new(7), claim).collect(&mut Raw::<[u8; 16]>::new()) {
+        conditioner.absorb(samples);
+    }
+    used((conditioner.min_entropy(), conditioner.finish()));
+}
+
+fn transform(mut transform: impl Transform) {
+    for sample in bytes() {
+        transform.push(*sample, &mut used);
+    }
+    if let Ok(samples) =
+        Tested::new(&QUEUE, SourceId::new(8), Claim::None).collect(&mut Raw::<[u8; 16]>::new())
+    {
+        transform.feed(samples, used);
+    }
 }
 
 fn labels() {
