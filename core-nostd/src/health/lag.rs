@@ -56,15 +56,13 @@ impl LagCutoffs {
         Self::row(683, 1123, 126_926, 127_079),
     ];
 
-    /// The cutoffs for `claim`, rounded down to a row, or `None` above 1,000 millibits and for zero.
+    /// The cutoffs for `claim`, rounded down to a row, or `None` for zero.
     ///
-    /// A row stands for 1000/rate millibits, fractions dropped: 333 is the claim of rate 3.
+    /// A row stands for 1000/rate millibits, fractions dropped: 333 is the claim of rate 3. Above a bit it is the first row: a right
+    /// guess is then rarer than the row takes it to be, so that false alarms stay below alpha, and a period is caught all the same.
     #[must_use]
     pub fn of(claim: MinEntropy) -> Option<Self> {
         let claim = u32::from(claim.millibits());
-        if claim > 1000 {
-            return None;
-        }
         // rate is the least with 1000 / rate < claim + 1, in products: no division for a Cortex-M0
         let row = (1..=20).position(|rate| 1000 < (claim + 1) * rate)?;
         Self::ROWS.get(row).copied()

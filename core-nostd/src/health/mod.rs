@@ -18,8 +18,8 @@
 //! | period 9 to 128 | lag test with a history of 128 ([`Lag<128>`](Lag), hosts) | 2^17 samples |
 //! | half the claimed entropy gone | adaptive proportion | 50,000 samples, with a probability above 1/2 |
 //!
-//! The lag test has cutoffs for claims of 50 to 1,000 millibits. Above, it is off ([`Tested::lag_is_on`] says so), and a short period
-//! is the adaptive proportion's: at the default alpha it catches period 2 from 1,450 millibits and period 8 from 4,250 on.
+//! Where the lag test is left out ([`NoLag`]), a short period is the adaptive proportion's: at the default alpha it catches period 2 from
+//! 1,450 millibits and period 8 from 4,250 on.
 //! Half the entropy gone is caught at the default alpha for claims from 200 millibits (100 of one-bit samples); below, a false alarm
 //! rate of 2^-20 buys it back ([`Alpha::POW_20`]).
 //!

@@ -182,7 +182,7 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
         }
     }
 
-    /// Whether the lag test runs: not before the first collect, not above 1,000 millibits, never with [`NoLag`].
+    /// Whether the lag test runs: not before the first collect, never with [`NoLag`].
     #[must_use]
     pub fn lag_is_on(&self) -> bool {
         self.checks.is_some() && self.lag.is_on()

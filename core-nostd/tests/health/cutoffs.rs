@@ -147,9 +147,14 @@ fn lag_cutoffs_are_those_of_runs_and_of_the_binomial_distribution() {
         }
         before = Some(row);
     }
-    for outside in [0, 1001, 8000] {
-        assert_eq!(LagCutoffs::of(millibits(outside)), None);
+    for above in [1001, 8000] {
+        assert_eq!(
+            LagCutoffs::of(millibits(above)),
+            LagCutoffs::of(millibits(1000)),
+            "the first row is the strictest"
+        );
     }
+    assert_eq!(LagCutoffs::of(MinEntropy::ZERO), None);
 }
 
 /// The claims that have a row of their own.

@@ -1,8 +1,6 @@
 //! Start-up: what it takes, what breaks it, what it refuses.
 
-use crate::support::{
-    BITS, BLOCK, BYTES, ID, Random, Script, bytes, claim, good, millibits, outcomes, started,
-};
+use crate::support::{BITS, BLOCK, BYTES, ID, Random, Script, bytes, claim, good, outcomes, started};
 use core::cell::Cell;
 use openentropy_core::health::{CollectError, Lag, NoLag, State};
 use openentropy_core::{Claim, Raw, SourceError, SourceInfo, Tested, Width, hazmat};
@@ -106,8 +104,6 @@ fn the_lag_test_says_whether_it_runs() {
     let mut wide = Tested::new(bytes(good()), ID, claim(1001));
     assert!(!wide.lag_is_on());
     outcomes::<BLOCK, _, _>(&mut wide, 1);
-    assert!(!wide.lag_is_on(), "no row for more than a bit");
-    wide.lower(millibits(1000));
     assert!(wide.lag_is_on());
 
     let mut none = Tested::without_lag(bytes(good()), ID, claim(1000));
