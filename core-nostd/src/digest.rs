@@ -37,19 +37,6 @@ impl Sha256 {
         Self { state: INITIAL, block: [0; BLOCK], length: 0 }
     }
 
-    /// The chaining value that a message's first block leaves.
-    pub(crate) fn chaining(block: &[u8; BLOCK]) -> [u32; 8] {
-        let mut chaining = INITIAL;
-        compress256(&mut chaining, core::slice::from_ref(block));
-        chaining
-    }
-
-    /// Begins a message whose first block left `chaining`: where HMAC goes on after its padded key.
-    pub(crate) fn resume(&mut self, chaining: &[u32; 8]) {
-        self.state = *chaining;
-        self.length = BLOCK as u64;
-    }
-
     /// Takes `data` as the message's next bytes.
     #[inline(never)] // called from everywhere: one copy is worth 2 KiB of flash on a Cortex-M0
     pub fn update(&mut self, mut data: &[u8]) {
@@ -78,9 +65,28 @@ impl Sha256 {
         digest
     }
 
-    /// Pads and gives the digest, leaving a state of no further use: by reference, because moves cost stack.
+    /// Begins a new message in this place, with nothing left of the last one: moves cost stack.
+    pub(crate) fn restart(&mut self) {
+        self.block.zeroize();
+        self.resume(&INITIAL, 0);
+    }
+
+    /// Goes on with a message whose first `length` bytes left `chaining`, but for those in the last block.
     #[inline(never)]
-    pub(crate) fn close(&mut self, digest: &mut [u8; 32]) {
+    fn resume(&mut self, chaining: &[u32; 8], length: u64) {
+        self.state = *chaining;
+        self.length = length;
+    }
+
+    /// The digest, or as much of it as there is room for, leaving a state of no further use.
+    pub(crate) fn close(&mut self, digest: &mut [u8]) {
+        self.end();
+        self.write_digest(digest);
+    }
+
+    /// Pads, so that the state is the digest.
+    #[inline(never)]
+    fn end(&mut self) {
         let used = self.used();
         let mut rest = self.block.iter_mut().skip(used);
         if let Some(slot) = rest.next() {
@@ -89,15 +95,17 @@ impl Sha256 {
         rest.for_each(|slot| *slot = 0);
         if used as u64 >= LENGTH_AT {
             self.compress();
-            self.block = [0; BLOCK];
+            self.block.zeroize();
         }
         if let Some(length) = self.block.last_chunk_mut() {
             *length = self.length.wrapping_shl(3).to_be_bytes();
         }
         self.compress();
-        for (bytes, word) in digest.chunks_exact_mut(4).zip(&self.state) {
-            bytes.copy_from_slice(&word.to_be_bytes());
-        }
+    }
+
+    #[inline(never)]
+    fn write_digest(&self, digest: &mut [u8]) {
+        write_digest(&self.state, digest);
     }
 
     fn compress(&mut self) {
@@ -109,6 +117,48 @@ impl Sha256 {
     }
 }
 
+/// What HMAC does in the place of one computation: one copy of state and block, and no digest or key beside it.
+impl Sha256 {
+    /// Takes a key of at most one block into the block.
+    pub(crate) fn load_key(&mut self, key: &[u8]) {
+        self.block.zeroize();
+        self.block.iter_mut().zip(key).for_each(|(slot, byte)| *slot = *byte);
+    }
+
+    /// Ends the message and takes its digest into the block.
+    #[inline(never)]
+    pub(crate) fn load_digest(&mut self) {
+        self.end();
+        self.block.zeroize();
+        write_digest(&self.state, &mut self.block);
+    }
+
+    /// Combines every byte of the block with `pad` and compresses it from the beginning, into `chaining`.
+    #[inline(never)]
+    pub(crate) fn chain(&mut self, pad: u8, chaining: &mut [u32; 8]) {
+        self.block.iter_mut().for_each(|slot| *slot ^= pad);
+        *chaining = INITIAL;
+        compress256(chaining, core::slice::from_ref(&self.block));
+    }
+
+    /// Begins the message that goes on after `chaining`, which one block left.
+    pub(crate) fn begin_after(&mut self, chaining: &[u32; 8]) {
+        self.resume(chaining, BLOCK as u64);
+    }
+
+    /// Ends the message and begins the one that goes on after `chaining` with its digest.
+    pub(crate) fn feed_digest_after(&mut self, chaining: &[u32; 8]) {
+        self.load_digest();
+        self.resume(chaining, BLOCK as u64 + 32);
+    }
+}
+
+fn write_digest(state: &[u32; 8], digest: &mut [u8]) {
+    for (bytes, word) in digest.chunks_mut(4).zip(state) {
+        bytes.iter_mut().zip(word.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
+    }
+}
+
 impl Default for Sha256 {
     fn default() -> Self {
         Self::new()
@@ -116,6 +166,7 @@ impl Default for Sha256 {
 }
 
 impl Drop for Sha256 {
+    #[inline(never)]
     fn drop(&mut self) {
         self.state.zeroize();
         self.block.zeroize();

@@ -148,19 +148,28 @@ impl<D: Drbg, const LANES: usize> Generator<D, LANES> {
         if self.stage == Stage::SelfTestFailed {
             return Err(DrbgError::SelfTestFailed.into());
         }
-        match (self.pool.condense::<32>(), self.stage) {
-            (Ok(seed), Stage::Seeded(_)) => self.drbg.reseed(seed, &[])?,
-            (Ok(seed), _) => {
-                let nonce = self.pool.nonce();
-                self.drbg.instantiate(seed, &nonce, D::NAME.as_bytes())?;
-            }
-            (Err(_), Stage::Seeded(requests)) if requests < self.reseed.refuse_after => return Ok(requests),
-            (Err(starved), Stage::Seeded(_)) => return Err(GeneratorError::ReseedOverdue(starved)),
-            (Err(starved), _) => return Err(GeneratorError::Starved(starved)),
+        if !self.pool.affords(32) {
+            return self.unpaid();
+        }
+        let seed = self.pool.pay();
+        match self.stage {
+            Stage::Seeded(_) => self.drbg.reseed(seed, &[])?,
+            _ => self.drbg.instantiate(seed, &self.pool.nonce(), D::NAME.as_bytes())?,
         }
         self.seeds = self.seeds.saturating_add(1);
         self.stage = Stage::Seeded(0);
         Ok(0)
+    }
+
+    /// What a request gets while the pool cannot pay: the bytes of the last seed, up to the policy's age.
+    #[inline(never)] // its reasons must not lie in the frame under which the mechanism is seeded
+    fn unpaid(&self) -> Result<u32, GeneratorError> {
+        let starved = self.pool.starved(32);
+        match self.stage {
+            Stage::Seeded(requests) if requests < self.reseed.refuse_after => Ok(requests),
+            Stage::Seeded(_) => Err(GeneratorError::ReseedOverdue(starved)),
+            _ => Err(GeneratorError::Starved(starved)),
+        }
     }
 }
 

@@ -31,47 +31,43 @@ impl HmacSha256 {
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         let mut this = Self::BLANK;
+        let mut hash = Sha256::new();
         if key.len() > BLOCK {
-            let mut hash = Sha256::new();
             hash.update(key);
-            let mut digest = hash.finish();
-            this.rekey(&digest);
-            digest.zeroize();
+            hash.load_digest();
         } else {
-            this.rekey(key);
+            hash.load_key(key);
         }
+        this.rekey(&mut hash);
         this
-    }
-
-    /// Replaces the key by one of at most 64 bytes.
-    #[inline(never)]
-    pub(crate) fn rekey(&mut self, key: &[u8]) {
-        let mut block = [IPAD; BLOCK];
-        block.iter_mut().zip(key).for_each(|(slot, byte)| *slot ^= byte);
-        self.inner = Sha256::chaining(&block);
-        block.iter_mut().for_each(|slot| *slot ^= IPAD ^ OPAD);
-        self.outer = Sha256::chaining(&block);
-        block.zeroize();
     }
 
     /// The tag of the message that `parts` make when joined.
     #[must_use]
     pub fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut tag = [0; 32];
-        self.tag_to(&mut tag, parts);
+        let mut hash = Sha256::new();
+        self.begin(&mut hash);
+        parts.iter().for_each(|part| hash.update(part));
+        self.end(&mut hash);
+        hash.close(&mut tag);
         tag
     }
 
-    /// The same in a place of the caller's, who may use it over and over.
-    #[inline(never)]
-    pub(crate) fn tag_to(&self, tag: &mut [u8; 32], parts: &[&[u8]]) {
-        let mut hash = Sha256::new();
-        hash.resume(&self.inner);
-        parts.iter().for_each(|part| hash.update(part));
-        hash.close(tag);
-        hash.resume(&self.outer);
-        hash.update(tag);
-        hash.close(tag);
+    /// Replaces the key by what `hash` has loaded. Here and below, `hash` is a place to work in: generators use one for many tags.
+    pub(crate) fn rekey(&mut self, hash: &mut Sha256) {
+        hash.chain(IPAD, &mut self.inner);
+        hash.chain(IPAD ^ OPAD, &mut self.outer);
+    }
+
+    /// Begins a message; [`Sha256::update`] takes it.
+    pub(crate) fn begin(&self, hash: &mut Sha256) {
+        hash.begin_after(&self.inner);
+    }
+
+    /// Ends the message that `hash` has taken: its tag is the digest of what `hash` holds now.
+    pub(crate) fn end(&self, hash: &mut Sha256) {
+        hash.feed_digest_after(&self.outer);
     }
 }
 

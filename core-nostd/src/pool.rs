@@ -96,11 +96,8 @@ impl<const LANES: usize> Pool<LANES> {
     /// # Errors
     /// [`Starved`] when the credit does not suffice or too few groups have paid; the pool is then unchanged.
     pub fn condense<const N: usize>(&mut self) -> Result<Seed<N>, Starved> {
-        const { assert!(N > 0 && N <= 32, "SHA-256 condenses to at most 32 bytes") };
         self.afford(N)?;
-        let seed = Seed::new(self.output(domain::SEED));
-        self.advance();
-        Ok(seed)
+        Ok(self.pay())
     }
 
     /// Fills `out` with 32 full-entropy bytes for a user, at the price and by the way of a [`condense`](Self::condense), under a suffix of
@@ -110,7 +107,7 @@ impl<const LANES: usize> Pool<LANES> {
     /// [`Starved`], as there; `out` and the pool are then unchanged.
     pub fn draw(&mut self, out: &mut [u8; 32]) -> Result<(), Starved> {
         self.afford(out.len())?;
-        *out = self.output(domain::OUTPUT);
+        self.output(domain::OUTPUT, out);
         self.advance();
         Ok(())
     }
@@ -118,7 +115,9 @@ impl<const LANES: usize> Pool<LANES> {
     /// Sixteen bytes that no other state of any pool gives: the nonce of an instantiation (SP 800-90A §8.6.7).
     #[must_use]
     pub fn nonce(&self) -> [u8; 16] {
-        self.output(domain::NONCE)
+        let mut nonce = [0; 16];
+        self.output(domain::NONCE, &mut nonce);
+        nonce
     }
 
     /// Makes this copy of the pool differ from every other, in a forked child or a resumed machine.
@@ -185,18 +184,33 @@ impl<const LANES: usize> Pool<LANES> {
         self.policy
     }
 
-    /// Whether credit and groups suffice for `bytes` full-entropy bytes.
+    /// The seed of a condense that [`afford`](Self::afford) allows, spending all credit.
+    pub(crate) fn pay<const N: usize>(&mut self) -> Seed<N> {
+        const { assert!(N > 0 && N <= 32, "SHA-256 condenses to at most 32 bytes") };
+        let mut seed = Seed::new([0; N]);
+        self.output(domain::SEED, seed.bytes_mut());
+        self.advance();
+        seed
+    }
+
     fn afford(&self, bytes: usize) -> Result<(), Starved> {
-        let starved = Starved {
+        if self.affords(bytes) { Ok(()) } else { Err(self.starved(bytes)) }
+    }
+
+    /// Whether credit and groups suffice for `bytes` full-entropy bytes.
+    #[inline(never)]
+    pub(crate) fn affords(&self, bytes: usize) -> bool {
+        self.credit() >= price(bytes) && self.groups() >= self.policy.min_groups
+    }
+
+    /// What there is and what `bytes` full-entropy bytes cost.
+    pub(crate) fn starved(&self, bytes: usize) -> Starved {
+        Starved {
             have: self.credit(),
-            need: bytes as u32 * 8_000 + 64_000,
+            need: price(bytes),
             groups: self.groups(),
             min_groups: self.policy.min_groups,
-        };
-        if starved.have < starved.need || starved.groups < starved.min_groups {
-            return Err(starved);
         }
-        Ok(())
     }
 
     fn enter(&mut self, domain: &[u8], bytes: &[u8]) {
@@ -214,24 +228,27 @@ impl<const LANES: usize> Pool<LANES> {
         Some(self.lanes.get_mut(place)?.get_or_insert(new))
     }
 
-    /// The first `N` bytes of the digest of everything entered, under `domain`.
-    fn output<const N: usize>(&self, domain: u8) -> [u8; N] {
+    /// Fills `out` with the beginning of the digest of everything entered, under `domain`.
+    #[inline(never)] // the copy of the state must not lie in the frames under which a generator is seeded
+    fn output(&self, domain: u8, out: &mut [u8]) {
         let mut hash = self.hash.clone();
         hash.update(&[domain]);
-        let mut digest = hash.finish();
-        let mut output = [0; N];
-        output.iter_mut().zip(&digest).for_each(|(to, from)| *to = *from);
-        digest.zeroize();
-        output
+        hash.close(out);
     }
 
+    #[inline(never)] // for the same reason
     fn advance(&mut self) {
-        let mut next: [u8; 32] = self.output(domain::NEXT);
-        self.hash = Sha256::new();
+        let mut next = [0; 32];
+        self.output(domain::NEXT, &mut next);
+        self.hash.restart();
         self.enter(&[domain::CARRIED], &next);
         next.zeroize();
         self.lanes = [None; LANES];
     }
+}
+
+const fn price(bytes: usize) -> u32 {
+    bytes as u32 * 8_000 + 64_000
 }
 
 #[cfg(test)]

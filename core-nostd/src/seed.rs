@@ -12,6 +12,10 @@ impl<const N: usize> Seed<N> {
         Self(bytes)
     }
 
+    pub(crate) const fn bytes_mut(&mut self) -> &mut [u8; N] {
+        &mut self.0
+    }
+
     pub(crate) const fn bytes(&self) -> &[u8; N] {
         &self.0
     }

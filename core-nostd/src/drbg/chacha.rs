@@ -42,12 +42,12 @@ impl Mechanism for ChaCha {
         0xc2, 0x91, 0x3c, 0xa1, 0x94, 0xb0, 0xff, 0x4c, 0xf7, 0x9c, 0x9e, 0x38, 0x43, 0xe1, 0xc7,
     ];
 
-    fn instantiate(&mut self, material: [&[u8]; 3]) {
+    fn instantiate(&mut self, material: &[&[u8]; 3]) {
         self.key = [0; 32];
         self.absorb(domain::INSTANTIATE, material);
     }
 
-    fn reseed(&mut self, material: [&[u8]; 3]) {
+    fn reseed(&mut self, material: &[&[u8]; 3]) {
         self.absorb(domain::RESEED, material);
     }
 
@@ -55,7 +55,7 @@ impl Mechanism for ChaCha {
     /// stream. The rest of that block is not used, so that output begins at a block and parallel blocks fit it.
     fn generate(&mut self, piece: &mut [u8], additional: &[u8], _counter: u64) {
         if !additional.is_empty() {
-            self.absorb(domain::ADDITIONAL, [additional, &[], &[]]);
+            self.absorb(domain::ADDITIONAL, &[additional, &[], &[]]);
         }
         let mut stream = ChaChaCore::<R20, Ietf>::new(&Array(self.key), &Array([0; 12]));
         let mut block = Array::default();
@@ -72,7 +72,7 @@ impl Mechanism for ChaCha {
 }
 
 impl ChaCha {
-    fn absorb(&mut self, domain: u8, [first, second, third]: [&[u8]; 3]) {
+    fn absorb(&mut self, domain: u8, [first, second, third]: &[&[u8]; 3]) {
         self.key = HmacSha256::new(&self.key).tag(&[&[domain], first, second, third]);
     }
 }
@@ -111,7 +111,7 @@ mod tests {
             bytes
         };
         let mut chacha = ChaCha::BLANK;
-        chacha.instantiate([&[7; 32], &[1; 16], &[]]);
+        chacha.instantiate(&[&[7; 32], &[1; 16], &[]]);
         let mut given = Vec::new();
         for length in [31_usize, 32, 33, 64, 96, 4096] {
             let before = stream(chacha.key);

@@ -71,13 +71,13 @@ impl<D: Derivation> Mechanism for Ctr<D> {
     const MAX_INPUT: usize = D::MAX_INPUT;
     const KNOWN_ANSWER: KnownAnswer = D::KNOWN_ANSWER;
 
-    fn instantiate(&mut self, material: [&[u8]; 3]) {
+    fn instantiate(&mut self, material: &[&[u8]; 3]) {
         self.zeroize();
         self.reseed(material);
     }
 
-    fn reseed(&mut self, material: [&[u8]; 3]) {
-        let mut data = D::derive(material);
+    fn reseed(&mut self, material: &[&[u8]; 3]) {
+        let mut data = D::derive(*material);
         self.request(&mut [], &data);
         data.zeroize();
     }
@@ -163,7 +163,7 @@ impl Instantiation<Ctr<WithoutDf>> {
         counter: Seed<16>,
         personalization: &[u8],
     ) -> Result<(), DrbgError> {
-        self.start([key.bytes(), counter.bytes(), personalization])
+        self.start(&[key.bytes(), counter.bytes(), personalization])
     }
 
     /// Adds 384 fresh bits of full entropy to the state.
@@ -172,7 +172,7 @@ impl Instantiation<Ctr<WithoutDf>> {
     /// [`DrbgError::NotInstantiated`], [`DrbgError::SelfTestFailed`], [`DrbgError::InputTooLong`] when `additional` has more than 48 bytes;
     /// the state is kept.
     pub fn reseed(&mut self, key: Seed<32>, counter: Seed<16>, additional: &[u8]) -> Result<(), DrbgError> {
-        self.restart([key.bytes(), counter.bytes(), additional], additional)
+        self.restart(&[key.bytes(), counter.bytes(), additional], additional)
     }
 }
 

@@ -24,11 +24,11 @@ impl Mechanism for Failing {
     const BLANK: Self = Self(Hmac::BLANK);
     const KNOWN_ANSWER: KnownAnswer = Hmac::KNOWN_ANSWER;
 
-    fn instantiate(&mut self, material: [&[u8]; 3]) {
+    fn instantiate(&mut self, material: &[&[u8]; 3]) {
         self.0.instantiate(material);
     }
 
-    fn reseed(&mut self, material: [&[u8]; 3]) {
+    fn reseed(&mut self, material: &[&[u8]; 3]) {
         self.0.reseed(material);
     }
 

@@ -43,12 +43,12 @@ impl Mechanism for Hash {
         0xac, 0x3d, 0xc4, 0x52, 0x42, 0xbd, 0xcb, 0xe7, 0xe8, 0x6e, 0xa1, 0x78, 0x97, 0x0c, 0x6c,
     ];
 
-    fn instantiate(&mut self, [entropy, nonce, personalization]: [&[u8]; 3]) {
+    fn instantiate(&mut self, [entropy, nonce, personalization]: &[&[u8]; 3]) {
         self.value = hash_df([entropy, nonce, personalization, &[], &[]]);
         self.derive_constant();
     }
 
-    fn reseed(&mut self, [entropy, additional, more]: [&[u8]; 3]) {
+    fn reseed(&mut self, [entropy, additional, more]: &[&[u8]; 3]) {
         self.value = hash_df([&[prefix::RESEED], &self.value, entropy, additional, more]);
         self.derive_constant();
     }

@@ -4,7 +4,7 @@ use super::{
     mechanism::{KnownAnswer, Mechanism, TakesNonce},
     sealed::Sealed,
 };
-use crate::HmacSha256;
+use crate::{HmacSha256, Sha256};
 use zeroize::Zeroize;
 
 /// The working state: K, as what HMAC keeps of it, and V.
@@ -34,48 +34,64 @@ impl Mechanism for Hmac {
         0x8d, 0x0f, 0x3b, 0x4c, 0x93, 0x3d, 0xd1, 0x6b, 0xb0, 0xc5, 0x0d, 0x53, 0x18, 0xae, 0xdb,
     ];
 
-    fn instantiate(&mut self, material: [&[u8]; 3]) {
-        self.key.rekey(&[0; 32]);
-        self.value = [1; 32];
-        self.update(material);
+    fn instantiate(&mut self, material: &[&[u8]; 3]) {
+        self.update(material, true);
     }
 
-    fn reseed(&mut self, material: [&[u8]; 3]) {
-        self.update(material);
+    fn reseed(&mut self, material: &[&[u8]; 3]) {
+        self.update(material, false);
     }
 
     fn generate(&mut self, piece: &mut [u8], additional: &[u8], _counter: u64) {
         if !additional.is_empty() {
-            self.update([additional, &[], &[]]);
+            self.update(&[additional], false);
         }
         self.output(piece);
-        self.update([additional, &[], &[]]);
+        self.update(&[additional], false);
     }
 }
 
 impl Hmac {
-    /// HMAC_DRBG_Update: one round without data, two with.
+    /// HMAC_DRBG_Update: one round without data, two with; `afresh` from the initial K and V.
     #[inline(never)]
-    fn update(&mut self, [first, second, third]: [&[u8]; 3]) {
-        let mut tag = [0; 32]; // one place for all: stack is dear
+    fn update(&mut self, material: &[&[u8]], afresh: bool) {
+        let mut hash = Sha256::new(); // one place for all: stack is dear
+        if afresh {
+            hash.load_key(&[0; 32]);
+            self.key.rekey(&mut hash);
+            self.value = [1; 32];
+        }
         for round in [0, 1] {
-            self.key.tag_to(&mut tag, &[&self.value, &[round], first, second, third]);
-            self.key.rekey(&tag);
-            self.key.tag_to(&mut tag, &[&self.value]);
-            self.value = tag;
-            if first.is_empty() && second.is_empty() && third.is_empty() {
+            self.key.begin(&mut hash);
+            hash.update(&self.value);
+            hash.update(&[round]);
+            material.iter().for_each(|part| hash.update(part));
+            self.key.end(&mut hash);
+            hash.load_digest();
+            self.key.rekey(&mut hash);
+            self.step(&mut hash);
+            if material.iter().all(|part| part.is_empty()) {
                 break;
             }
         }
-        tag.zeroize();
     }
 
     #[inline(never)]
     fn output(&mut self, piece: &mut [u8]) {
+        let mut hash = Sha256::new();
         for block in piece.chunks_mut(self.value.len()) {
-            self.value = self.key.tag(&[&self.value]);
+            self.step(&mut hash);
             block.iter_mut().zip(self.value).for_each(|(slot, byte)| *slot = byte);
         }
+    }
+
+    /// V = HMAC(K, V).
+    #[inline(never)]
+    fn step(&mut self, hash: &mut Sha256) {
+        self.key.begin(hash);
+        hash.update(&self.value);
+        self.key.end(hash);
+        hash.close(&mut self.value);
     }
 }
 

@@ -10,6 +10,9 @@ use crate::Seed;
 /// The self tests' entropy input, additional input and personalization; its first half is the nonce.
 static TEST_INPUT: [u8; 32] = ASCENDING;
 static TEST_NONCE: &[u8] = TEST_INPUT.split_at(16).0;
+/// What the self tests instantiate and reseed with.
+static TEST_MATERIAL: [[&[u8]; 3]; 2] =
+    [[&TEST_INPUT, TEST_NONCE, &TEST_INPUT], [&TEST_INPUT, TEST_NONCE, &[]]];
 
 /// A generator: one instantiation of a mechanism (SP 800-90A §9), wiped when dropped.
 ///
@@ -53,8 +56,9 @@ impl<M: Mechanism> Instantiation<M> {
         let mut answer = *known;
         self.phase = Phase::NotInstantiated;
         let mut passed = self.refuses(&mut answer, DrbgError::NotInstantiated);
-        self.mechanism.instantiate([&TEST_INPUT, TEST_NONCE, &TEST_INPUT]);
-        self.mechanism.reseed([&TEST_INPUT, TEST_NONCE, &[]]);
+        let [first, second] = &TEST_MATERIAL;
+        self.mechanism.instantiate(first);
+        self.mechanism.reseed(second);
         disturb(&mut self.mechanism);
         self.phase = Phase::Seeded(1);
         passed &= self.generate(&mut answer, TEST_NONCE).is_ok();
@@ -119,7 +123,7 @@ impl<M: Mechanism> Instantiation<M> {
     }
 
     /// First seeding, after the self test; the parts are those of [`Mechanism::instantiate`].
-    pub(super) fn start(&mut self, material: [&[u8]; 3]) -> Result<(), DrbgError> {
+    pub(super) fn start(&mut self, material: &[&[u8]; 3]) -> Result<(), DrbgError> {
         let [_, _, personalization] = material;
         if self.phase == Phase::SelfTestFailed {
             return Err(DrbgError::SelfTestFailed);
@@ -136,7 +140,7 @@ impl<M: Mechanism> Instantiation<M> {
     }
 
     /// Reseeding; `additional` is the part of `material` whose length is limited.
-    pub(super) fn restart(&mut self, material: [&[u8]; 3], additional: &[u8]) -> Result<(), DrbgError> {
+    pub(super) fn restart(&mut self, material: &[&[u8]; 3], additional: &[u8]) -> Result<(), DrbgError> {
         match self.phase {
             Phase::NotInstantiated => return Err(DrbgError::NotInstantiated),
             Phase::SelfTestFailed => return Err(DrbgError::SelfTestFailed),
@@ -183,11 +187,11 @@ impl<M: TakesNonce> Drbg for Instantiation<M> {
         nonce: &[u8; 16],
         personalization: &[u8],
     ) -> Result<(), DrbgError> {
-        self.start([seed.bytes(), nonce, personalization])
+        self.start(&[seed.bytes(), nonce, personalization])
     }
 
     fn reseed(&mut self, seed: Seed<32>, additional: &[u8]) -> Result<(), DrbgError> {
-        self.restart([seed.bytes(), additional, &[]], additional)
+        self.restart(&[seed.bytes(), additional, &[]], additional)
     }
 
     fn generate(&mut self, out: &mut [u8], additional: &[u8]) -> Result<(), DrbgError> {

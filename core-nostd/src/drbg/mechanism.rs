@@ -20,10 +20,10 @@ pub trait Mechanism: Sealed + Zeroize {
     const KNOWN_ANSWER: KnownAnswer;
 
     /// Replaces the state by one derived from entropy input, nonce and personalization.
-    fn instantiate(&mut self, material: [&[u8]; 3]);
+    fn instantiate(&mut self, material: &[&[u8]; 3]);
 
     /// Works entropy input and additional input into the state; the third part is empty.
-    fn reseed(&mut self, material: [&[u8]; 3]);
+    fn reseed(&mut self, material: &[&[u8]; 3]);
 
     /// Answers the `counter`-th request since the last seed, of at most [`MAX_PIECE`] bytes, and moves the state on.
     fn generate(&mut self, piece: &mut [u8], additional: &[u8], counter: u64);

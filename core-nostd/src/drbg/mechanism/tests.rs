@@ -25,19 +25,19 @@ pub(in crate::drbg) fn states_are_as_printed<M: Mechanism>(
             Some((name, value)) => drop(inputs.insert(name, hex(value))),
             None if line.starts_with("** INSTANTIATE") => {
                 let material = [input("EntropyInput"), input("Nonce"), input("PersonalizationString")];
-                mechanism.instantiate(material.each_ref().map(Vec::as_slice));
+                mechanism.instantiate(&material.each_ref().map(Vec::as_slice));
                 (counter, calls) = (1, calls + 1);
             }
             None if line.starts_with("** RESEED") => {
                 let (entropy, additional) = (input("EntropyInputReseed"), input("AdditionalInputReseed"));
-                mechanism.reseed([&entropy, &[], &additional]);
+                mechanism.reseed(&[&entropy, &[], &additional]);
                 (counter, calls) = (1, calls + 1);
             }
             None if line.starts_with("** GENERATE") => {
                 let (entropy, mut additional) = (input("EntropyInputPR"), input("AdditionalInput"));
                 let returned = input("ReturnedBits");
                 if !entropy.is_empty() {
-                    mechanism.reseed([&entropy, &[], &additional]);
+                    mechanism.reseed(&[&entropy, &[], &additional]);
                     (counter, additional) = (1, Vec::new());
                 }
                 mechanism.generate(&mut out, &additional, counter);
