@@ -176,31 +176,26 @@ impl<D: Drbg, const LANES: usize> Generator<D, LANES> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Group, Independence, Raw, Starved, drbg::HmacDrbg, samples::WindowCredit};
+    use crate::samples::{WindowCredit, filled};
+    use crate::{
+        Group, Independence, Starved,
+        drbg::{FailingDrbg, HmacDrbg},
+    };
 
-    const ID: SourceId = SourceId::new(1);
     const LIMITED: ReseedPolicy = ReseedPolicy { overdue_after: 2, refuse_after: 4 };
 
-    type Small = Generator<HmacDrbg, 2>;
-
-    fn generator(reseed: ReseedPolicy) -> Small {
-        Small::new(HmacDrbg::new(), Policy::SINGLE_GROUP, reseed)
+    fn generator(reseed: ReseedPolicy) -> Generator<HmacDrbg, 2> {
+        Generator::new(HmacDrbg::new(), Policy::SINGLE_GROUP, reseed)
     }
 
     /// Absorbs one block of `value`s that pays `millibits` at once.
-    fn pay(generator: &mut Small, value: u8, millibits: u32) {
-        let mut block = Raw::<[u8; 16]>::new();
-        block
-            .write(|slots| {
-                slots.fill(value);
-                Ok::<(), ()>(())
-            })
-            .unwrap();
+    fn pay<D: Drbg>(generator: &mut Generator<D, 2>, value: u8, millibits: u32) {
+        let mut block = filled::<16>(value);
         let credit = WindowCredit { window: 0, closes: 1, closed: millibits, open: 0 };
-        generator.absorb(Samples::new(&mut block, ID, Independence::of(Group::Test), credit));
+        generator.absorb(Samples::new(&mut block, SourceId::new(1), Independence::of(Group::Test), credit));
     }
 
-    fn draw(generator: &mut Small) -> Result<[u8; 32], GeneratorError> {
+    fn draw<D: Drbg>(generator: &mut Generator<D, 2>) -> Result<[u8; 32], GeneratorError> {
         let mut out = [0xa5; 32];
         let filled = generator.fill(&mut out);
         assert!(filled.is_ok() || out == [0; 32], "an error comes with not one byte");
@@ -297,5 +292,17 @@ mod tests {
         one.fill_with(&mut a, b"session 1").unwrap();
         other.fill_with(&mut b, b"session 2").unwrap();
         assert_ne!(a, b);
+    }
+
+    #[test]
+    fn a_failed_self_test_is_for_good() {
+        let failed = Err(GeneratorError::Drbg(DrbgError::SelfTestFailed));
+        let mut generator = Generator::new(FailingDrbg::new(), Policy::SINGLE_GROUP, LIMITED);
+        for _ in 0..2 {
+            pay(&mut generator, 1, 320_000);
+            assert_eq!(draw(&mut generator), failed);
+            generator.fork(b"4711");
+            assert_eq!((generator.state(), generator.seeds()), (GeneratorState::SelfTestFailed, 0));
+        }
     }
 }

@@ -74,3 +74,14 @@ impl Drop for Samples<'_> {
         self.block.wipe();
     }
 }
+
+/// A block of equal samples, for the tests of what absorbs them.
+#[cfg(test)]
+pub(crate) fn filled<const N: usize>(value: u8) -> Raw<[u8; N]> {
+    let mut block = Raw::new();
+    let Ok(()) = block.write(|slots| {
+        slots.fill(value);
+        Ok::<(), core::convert::Infallible>(())
+    });
+    block
+}

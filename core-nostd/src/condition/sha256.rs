@@ -88,20 +88,15 @@ impl Default for Sha256Conditioner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Group, Independence, Raw, samples::WindowCredit};
+    use crate::samples::{WindowCredit, filled};
+    use crate::{Group, Independence};
 
     const FIRST: SourceId = SourceId::new(1);
     const SECOND: SourceId = SourceId::new(2);
 
     /// Absorbs 64 samples of `value` that pay `closed` at once and `open` when the window closes.
     fn absorb(conditioner: &mut Sha256Conditioner, id: SourceId, value: u8, closed: u32, open: u32) {
-        let mut block = Raw::<[u8; 64]>::new();
-        block
-            .write(|slots| {
-                slots.fill(value);
-                Ok::<(), ()>(())
-            })
-            .unwrap();
+        let mut block = filled::<64>(value);
         let credit = WindowCredit { window: 0, closes: u32::from(closed > 0), closed, open };
         conditioner.absorb(Samples::new(&mut block, id, Independence::of(Group::Test), credit));
     }

@@ -5,7 +5,8 @@ extern crate std;
 mod model;
 
 use super::*;
-use crate::{Group, Raw, samples::WindowCredit};
+use crate::Group;
+use crate::samples::{WindowCredit, filled};
 use model::Model;
 
 /// Traces per seed; there are four seeds, so a million traces.
@@ -64,13 +65,7 @@ impl Noise {
 }
 
 fn absorb<const LANES: usize>(pool: &mut Pool<LANES>, source: Noise, value: u8, credit: WindowCredit) {
-    let mut block = Raw::<[u8; 4]>::new();
-    block
-        .write(|slots| {
-            slots.fill(value);
-            Ok::<(), ()>(())
-        })
-        .unwrap();
+    let mut block = filled::<4>(value);
     pool.absorb(Samples::new(&mut block, source.id, source.independence, credit));
 }
 
