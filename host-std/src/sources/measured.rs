@@ -148,3 +148,105 @@ pub(crate) fn step_of(mut now: impl FnMut() -> u64) -> u64 {
     }
     step.max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, hazmat};
+
+    static INFO: SourceInfo = SourceInfo {
+        name: "double",
+        description: "a script of readings",
+        physics: "none",
+        category: SourceCategory::Timing,
+        platform: Platform::Any,
+        requirement: Requirement::None,
+        width: Width::WORD,
+        independence: Independence::of(Group::Test),
+    };
+
+    /// Counts up in steps of ten, and sleeps away the budget of a block before the readings in `slow`.
+    struct Script {
+        next: u64,
+        slow: Vec<u64>,
+        error: Option<SourceError>,
+    }
+
+    impl Measure for Script {
+        fn info(&self) -> &SourceInfo {
+            &INFO
+        }
+
+        fn measure(&mut self) -> Result<u64, SourceError> {
+            if let Some(error) = self.error {
+                return Err(error);
+            }
+            if self.slow.first() == Some(&self.next) {
+                self.slow.remove(0);
+                std::thread::sleep(BUDGET * 2);
+            }
+            self.next += 1;
+            Ok((self.next - 1) * 10)
+        }
+    }
+
+    fn take<const N: usize>(source: &mut Measured<Script>) -> Result<[u8; N], SourceError> {
+        let mut block = Raw::<[u8; N]>::new();
+        source.sample(&mut block)?;
+        Ok(hazmat::show(block))
+    }
+
+    #[test]
+    fn a_slow_block_is_kept_and_goes_on_where_it_stopped() {
+        let script = Script { next: 0, slow: vec![20], error: None };
+        let mut source = Measured::new(script, low_bits, 10);
+        assert_eq!(take::<64>(&mut source), Err(SourceError::NotReady));
+        let all: [u8; 64] = core::array::from_fn(|at| at as u8);
+        assert_eq!(take::<64>(&mut source), Ok(all));
+        assert_eq!(take::<2>(&mut source), Ok([64, 65]));
+    }
+
+    #[test]
+    fn what_was_kept_serves_smaller_blocks_first() {
+        let script = Script { next: 0, slow: vec![20], error: None };
+        let mut source = Measured::new(script, low_bits, 10);
+        assert_eq!(take::<64>(&mut source), Err(SourceError::NotReady));
+        assert_eq!(take::<8>(&mut source), Ok([0, 1, 2, 3, 4, 5, 6, 7]));
+        assert_eq!(take::<1>(&mut source), Ok([8]));
+    }
+
+    #[test]
+    fn nothing_to_read_ends_with_the_budget_and_errors_at_once() {
+        for (error, least) in [(SourceError::NotReady, BUDGET), (SourceError::Stuck, Duration::ZERO)] {
+            let script = Script { next: 0, slow: Vec::new(), error: Some(error) };
+            let began = Instant::now();
+            let answer = take::<8>(&mut Measured::new(script, low_bits, 1));
+            assert_eq!(answer, Err(error));
+            assert!(began.elapsed() >= least);
+        }
+    }
+
+    #[test]
+    fn the_recorder_sees_the_untouched_reading_and_the_same_sample() {
+        let script = Script { next: 7, slow: Vec::new(), error: None };
+        let mut source = Measured::new(script, low_bits, 10);
+        let native = source.native().unwrap();
+        let mut reading = Raw::<[u8; 8]>::new();
+        native.read(&mut reading).unwrap();
+        assert_eq!(u64::from_le_bytes(hazmat::show(reading)), 70);
+        assert_eq!((native.digitise(70), native.width(), native.step()), (7, Width::WORD, 10));
+    }
+
+    #[test]
+    fn the_step_of_a_counter_is_found() {
+        let mut now = 0;
+        let mut turn = 0;
+        let step = step_of(|| {
+            turn += 1;
+            now += if turn % 3 == 0 { 52 } else { 26 };
+            now
+        });
+        assert_eq!(step, 26);
+        assert_eq!(step_of(|| 5), 1);
+    }
+}

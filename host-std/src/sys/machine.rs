@@ -89,3 +89,40 @@ impl Machine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openentropy_core::sources::CycleCounter;
+
+    #[test]
+    fn the_machine_is_looked_at_once_and_known() {
+        let machine = Machine::this();
+        assert!(core::ptr::eq(machine, Machine::this()));
+        assert!(!machine.cpu.is_empty() && !machine.kernel.is_empty() && !machine.architecture.is_empty());
+        assert_eq!(machine.processor() == Virtualised::No, machine.hypervisor.is_none());
+    }
+
+    #[test]
+    fn an_emulator_is_no_hardware() {
+        let machine = Machine { hypervisor: Some(String::from("TCGTCGTCGTCG")), ..Machine::this().clone() };
+        assert_eq!(machine.processor(), Virtualised::Emulated);
+    }
+
+    #[test]
+    fn the_counter_goes_up_and_eviction_changes_no_byte() {
+        if Machine::this().timer.is_none() {
+            return; // the process may not read it
+        }
+        let mut counter = cpu::Counter;
+        let bytes = [0xa5_u8; 256];
+        let mut last = counter.now();
+        for byte in &bytes {
+            counter.evict(byte);
+            let now = counter.now();
+            assert!(now >= last);
+            last = now;
+        }
+        assert_eq!(bytes, [0xa5; 256]);
+    }
+}
