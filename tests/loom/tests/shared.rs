@@ -39,7 +39,7 @@ critical_section::set_impl!(Section);
 // SAFETY: a mutex lets one thread at a time past `acquire`, which keeps the guard until its own `release`; sections are not nested here.
 unsafe impl critical_section::Impl for Section {
     unsafe fn acquire() -> RawRestoreState {
-        let guard = INTERRUPTS_OFF.lock().unwrap();
+        let guard = INTERRUPTS_OFF.lock().expect("no section panics");
         HELD.with(|held| *held.borrow_mut() = Some(guard));
     }
 
@@ -72,7 +72,7 @@ fn play<const N: usize>(pushes: &'static [&'static [u8]], looks: usize) -> (Vec<
         })
         .collect();
     let mut blocks: Vec<_> = (0..looks).filter_map(|_| take(&queue)).collect();
-    interrupts.into_iter().for_each(|interrupt| interrupt.join().unwrap());
+    interrupts.into_iter().for_each(|interrupt| interrupt.join().expect("pushing does not panic"));
     blocks.extend(core::iter::from_fn(|| take(&queue)));
     (blocks, queue.overruns())
 }
