@@ -11,6 +11,7 @@ mod kind;
 mod labelled;
 mod list;
 mod mixed_seed;
+mod platform;
 mod pool;
 pub mod recorder;
 mod shown;
@@ -31,6 +32,7 @@ pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_s
 pub use handle::{HostRng, Mechanism};
 pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind, Virtualised};
 pub use labelled::{Labelled, PoolLabel};
+pub use platform::{PlatformInfo, platform_info};
 pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
 pub use shown::{Debiasing, RawBlock, RawReader};
 pub use sources::{NameError, find_by_name, kinds};

@@ -151,7 +151,7 @@ impl EntropyPool {
             credited_bits: u64::from(account.pool.credit() / 1000),
             overdue_seconds: 0,
             sources,
-            os_mixed: true,
+            os_mixed: fresh().is_ok(),
         }
     }
 

@@ -40,13 +40,12 @@ fn the_label_is_exact_over_all_combinations() {
         for (i, report) in label.sources.iter().enumerate() {
             let (state, error) = (report.state, report.error);
             assert_eq!(report.name, NAMES[i]);
-            match modes[i] {
-                0 => assert_eq!((state, error), (SourceState::Unavailable, Some("absent")), "{modes:?}"),
-                1 => {
-                    assert!(matches!(state, SourceState::Credited | SourceState::Mixed), "{modes:?}: {label}")
-                }
-                _ => assert_eq!((state, error), (SourceState::Failed, Some("io")), "{modes:?}"),
-            }
+            let as_expected = match modes[i] {
+                0 => (state, error) == (SourceState::Unavailable, Some("absent")),
+                1 => matches!(state, SourceState::Credited | SourceState::Mixed),
+                _ => (state, error) == (SourceState::Failed, Some("io")),
+            };
+            assert!(as_expected, "{modes:?}: {label}");
         }
         let mut delivering: Vec<Group> = (0..4).filter(|i| modes[*i] == 1).map(|i| GROUPS[i]).collect();
         delivering.dedup();

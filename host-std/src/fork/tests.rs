@@ -2,7 +2,7 @@
 
 use super::Generation;
 use crate::common::{Double, eventually, pool_of};
-use crate::sys::{ForkPage, Forked, in_child};
+use crate::sys::{Forked, in_child};
 use crate::{EntropyPool, HostRng};
 use core::sync::atomic::{AtomicBool, Ordering};
 use openentropy_core::{Group, LabelState};
@@ -21,14 +21,6 @@ fn drawn(rng: &HostRng) -> Vec<u8> {
 /// Whether [`drawn`] says that its bytes were paid for.
 fn is_paid(drawn: &[u8]) -> bool {
     drawn.get(32..) == Some(LabelState::SingleGroup.name().as_bytes())
-}
-
-#[test]
-fn a_child_finds_the_page_wiped() {
-    let page = ForkPage::new().expect("Linux 4.14 and later wipe on fork");
-    page.word().store(7, Ordering::SeqCst);
-    assert_eq!(in_child(|| page.word().load(Ordering::SeqCst).to_be_bytes().to_vec()), [0; 8]);
-    assert_eq!(page.word().load(Ordering::SeqCst), 7);
 }
 
 #[test]

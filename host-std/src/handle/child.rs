@@ -79,7 +79,7 @@ impl Child {
         match &self.seeded {
             None => self.seed(shared, now)?,
             Some(seeded) if self.wants_seed(seeded, process, shared.rules.seed_ages, now) => {
-                self.reseed(shared, now)?
+                self.reseed(shared, now)?;
             }
             Some(_) => {}
         }

@@ -1,11 +1,10 @@
 //! The pool with its sources' lines: who collects, who pays, and what was paid.
 
 use super::line::{Line, Stage};
+use super::source::Standing;
 use super::trouble::Trouble;
 use core::time::Duration;
-use openentropy_core::{
-    Claim, Independence, LabelState, Policy, Pool, Samples, SourceId, SourceReport, Starved,
-};
+use openentropy_core::{Independence, LabelState, Policy, Pool, Samples, SourceId, SourceReport, Starved};
 use std::time::Instant;
 
 /// Independence groups that can pay at a time; a host has fewer.
@@ -181,10 +180,12 @@ impl Account {
     }
 
     /// Books that the worker of source `number` came back; `false` when the source was given up meanwhile.
-    pub(crate) fn returned(&mut self, number: usize, took: Duration, claim: Option<Claim>) -> bool {
+    pub(crate) fn returned(&mut self, number: usize, took: Duration, standing: Option<Standing>) -> bool {
         let Some(line) = self.lines.get_mut(number) else { return false };
         let claimed = line.claims();
-        line.claim = claim.unwrap_or(line.claim);
+        if let Some(Standing { claim, is_calibrated }) = standing {
+            (line.claim, line.is_calibrated) = (claim, is_calibrated);
+        }
         let lost_claim = claimed && !line.claims();
         let was_given_up = line.busy_since.take().is_none() || line.stage == Stage::Failed;
         line.took(BLOCK, took);

@@ -29,6 +29,7 @@ pub(crate) struct Line {
     pub(crate) name: &'static str,
     pub(crate) independence: Independence,
     pub(crate) claim: Claim,
+    pub(crate) is_calibrated: bool,
     pub(crate) stage: Stage,
     pub(crate) error: Option<&'static str>,
     /// Whether a thread serves it; never two, so that a source that hangs costs one thread.
@@ -71,6 +72,7 @@ impl Line {
             name,
             independence,
             claim,
+            is_calibrated: true,
             stage: Stage::Idle,
             error: None,
             has_thread: false,
@@ -142,6 +144,7 @@ impl Line {
     pub(crate) fn report(&self, pays: bool) -> SourceReport {
         let state = match self.stage {
             _ if pays && matches!(self.claim, Claim::OperatorDeclared(_)) => SourceState::OperatorDeclared,
+            _ if pays && !self.is_calibrated => SourceState::Uncalibrated,
             _ if pays => SourceState::Credited,
             Stage::Working => SourceState::Mixed,
             Stage::Idle | Stage::Starting => SourceState::Starting,

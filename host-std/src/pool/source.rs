@@ -1,12 +1,14 @@
 //! A source as a pool knows it: what does not change while it is worked with.
 
+use crate::claims::built_in;
 use crate::found::FoundSource;
 use crate::pool::PoolError;
 use crate::start_ledger::StartLedger;
-use crate::{HostSource, Opened, Virtualised};
+use crate::{HostSource, Machine, Opened, Virtualised, kinds};
 use openentropy_core::health::Lag;
 use openentropy_core::{
-    Claim, EntropySource, Group, Independence, MinEntropy, Raw, SourceError, SourceId, SourceInfo, Tested,
+    Claim, Digitisation, EntropySource, Group, Independence, MinEntropy, Raw, SourceError, SourceId,
+    SourceInfo, Tested,
 };
 use std::os::unix::ffi::OsStrExt;
 
@@ -43,9 +45,19 @@ impl Source {
 
     /// Opens it and puts it under test.
     pub(crate) fn open(&self, id: SourceId) -> Result<TestedSource, SourceError> {
-        let Opened { source, claim, .. } = self.found.kind.open(&self.found.candidate)?;
-        let tested = Tested::with_lag(Boxed(source), id, self.claim(claim), Lag::new());
+        let Opened { source, claim, digitisation } = self.found.kind.open(&self.found.candidate)?;
+        let is_calibrated = self.is_calibrated(claim, digitisation);
+        let boxed = Boxed { source, is_calibrated };
+        let tested = Tested::with_lag(boxed, id, self.claim(claim), Lag::new());
         Ok(tested.with_failures(self.ledger.failures()))
+    }
+
+    /// Whether a claim that comes with a kind of this crate has a recording behind it that was made on a machine like this one.
+    fn is_calibrated(&self, claim: Claim, digitisation: Digitisation) -> bool {
+        let name = self.found.name();
+        let is_ours = kinds().any(|kind| kind.info().name == name);
+        let needs_recording = is_ours && matches!(claim, Claim::BuiltIn(_));
+        !needs_recording || built_in(name, digitisation, Machine::this()) != Claim::None
     }
 }
 
@@ -63,14 +75,59 @@ pub(crate) fn trusted(found: &FoundSource) -> Result<MinEntropy, PoolError> {
 }
 
 /// A source behind a pointer, as the core takes it.
-pub(crate) struct Boxed(pub(crate) Box<dyn HostSource>);
+pub(crate) struct Boxed {
+    source: Box<dyn HostSource>,
+    is_calibrated: bool,
+}
+
+impl Boxed {
+    /// What the source's own start-up window supports.
+    pub(crate) fn supported(&self) -> MinEntropy {
+        self.source.supported()
+    }
+}
+
+/// What the samples of an open source pay, and on whose word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) claim: Claim,
+    /// Whether the claim was assessed on a machine like this one.
+    pub(crate) is_calibrated: bool,
+}
+
+impl Standing {
+    pub(crate) fn of(tested: &TestedSource) -> Self {
+        Self { claim: tested.claim(), is_calibrated: tested.source().is_calibrated }
+    }
+}
 
 impl EntropySource for Boxed {
     fn info(&self) -> &SourceInfo {
-        self.0.info()
+        self.source.info()
     }
 
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
-        self.0.sample(out)
+        self.source.sample(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::common::{Double, millibits};
+
+    /// A claim of a kind of ours without a recording from such a machine is uncalibrated; claims of other kinds are their authors' word.
+    #[test]
+    fn a_claim_without_a_recording_is_uncalibrated() {
+        let unrecorded = Digitisation { name: "nobody recorded this", version: 1 };
+        let claim = Claim::BuiltIn(millibits(100));
+        let ours = Double::new("jitter_loop", Group::CpuTiming).keep();
+        let theirs = Double::new("theirs", Group::CpuTiming).keep();
+        let is_calibrated = |double: &'static Double, claim| {
+            Source::new(double.found(), false).is_calibrated(claim, unrecorded)
+        };
+        assert!(!is_calibrated(ours, claim));
+        assert!(is_calibrated(ours, Claim::None));
+        assert!(is_calibrated(theirs, claim));
     }
 }

@@ -3,11 +3,12 @@
 use super::account::Account;
 use super::process::{Process, unpoisoned, wait};
 use super::schedule::Turn;
+use super::source::Standing;
 use super::trouble::Trouble;
 use core::sync::atomic::Ordering;
 use core::time::Duration;
 use openentropy_core::health::CollectError;
-use openentropy_core::{Claim, Samples, SourceError};
+use openentropy_core::{Samples, SourceError};
 use std::time::Instant;
 
 /// What a turn of a source gave.
@@ -15,7 +16,7 @@ pub(crate) struct Finished<'b> {
     pub(crate) collected: Result<Samples<'b>, CollectError>,
     pub(crate) took: Duration,
     /// The claim now in force; `None` if the source is not open.
-    pub(crate) claim: Option<Claim>,
+    pub(crate) standing: Option<Standing>,
     /// Resumes of the machine before the turn.
     pub(crate) resumes: u64,
 }
@@ -53,7 +54,7 @@ impl Process {
     pub(crate) fn settle(&self, number: usize, finished: Finished<'_>) -> bool {
         let now = Instant::now();
         let mut account = self.lock();
-        if !account.returned(number, finished.took, finished.claim) {
+        if !account.returned(number, finished.took, finished.standing) {
             return false; // it was given up meanwhile; its samples are wiped
         }
         let trouble = match finished.collected {

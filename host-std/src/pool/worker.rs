@@ -2,7 +2,7 @@
 
 use super::account::{BLOCK, id};
 use super::process::Process;
-use super::source::{Source, TestedSource};
+use super::source::{Source, Standing, TestedSource};
 use super::turns::Finished;
 use core::panic::AssertUnwindSafe;
 use openentropy_core::health::{CollectError, HealthTest};
@@ -21,8 +21,8 @@ pub(crate) fn serve(process: &Process, number: usize, source: &Source) {
         let resumes = process.resumes();
         worker.follow_resume(resumes);
         let collected = worker.contained(&mut scratch);
-        let claim = worker.open.as_ref().map(TestedSource::claim);
-        if !process.settle(number, Finished { collected, took: began.elapsed(), claim, resumes }) {
+        let standing = worker.open.as_ref().map(Standing::of);
+        if !process.settle(number, Finished { collected, took: began.elapsed(), standing, resumes }) {
             worker.close();
         }
     }
@@ -51,7 +51,7 @@ impl Worker<'_> {
         match collected {
             Ok(_) => {}
             // The start-up is over: its own window may support less than the claim.
-            Err(CollectError::Starting { remaining: 0 }) => tested.lower(tested.source().0.supported()),
+            Err(CollectError::Starting { remaining: 0 }) => tested.lower(tested.source().supported()),
             Err(_) => self.source.ledger.book(tested.failures()),
         }
         collected

@@ -1,6 +1,8 @@
 //! Real forks, for tests.
 
+use core::panic::AssertUnwindSafe;
 use std::io::{PipeReader, Read, Write, pipe};
+use std::panic::catch_unwind;
 
 /// Seconds after which a child that hangs is killed.
 const CHILD_BOUND: u32 = 120;
@@ -24,7 +26,7 @@ impl Forked {
         }
         // SAFETY: takes a number and has no precondition.
         unsafe { libc::alarm(CHILD_BOUND) };
-        let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_default();
+        let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_default();
         let written = writer.write_all(&answer);
         // SAFETY: ends the child at once; nothing of the parent's is flushed or dropped twice.
         unsafe { libc::_exit(i32::from(written.is_err())) }

@@ -50,3 +50,18 @@ impl Drop for ForkPage {
         unsafe { libc::munmap(self.0.as_ptr().cast(), LENGTH) };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::in_child;
+    use core::sync::atomic::Ordering;
+
+    #[test]
+    fn a_child_finds_the_page_wiped() {
+        let page = ForkPage::new().expect("Linux 4.14 and later wipe on fork");
+        page.word().store(7, Ordering::SeqCst);
+        assert_eq!(in_child(|| page.word().load(Ordering::SeqCst).to_be_bytes().to_vec()), [0; 8]);
+        assert_eq!(page.word().load(Ordering::SeqCst), 7);
+    }
+}
