@@ -28,6 +28,7 @@ mod register {
     pub(super) const TASKS_START: usize = BASE;
     pub(super) const TASKS_STOP: usize = BASE + 0x004;
     pub(super) const EVENTS_VALRDY: usize = BASE + 0x100;
+    pub(super) const SHORTS: usize = BASE + 0x200;
     pub(super) const INTENSET: usize = BASE + 0x304;
     pub(super) const CONFIG: usize = BASE + 0x504;
     pub(super) const VALUE: usize = BASE + 0x508;
@@ -61,8 +62,12 @@ impl Nrf51Rng {
     }
 
     /// Starts it, bias correction off (CONFIG.DERCEN = 0).
+    ///
+    /// It stops at each byte (SHORTS bit 0, VALRDY to STOP) until that is taken: no byte is passed over, so that the emulator's
+    /// are the same whatever the speed of the program.
     pub fn start(&mut self) {
         write(register::CONFIG, 0);
+        write(register::SHORTS, 1);
         write(register::EVENTS_VALRDY, 0);
         write(register::TASKS_START, 1);
         self.running = true;
@@ -71,6 +76,7 @@ impl Nrf51Rng {
     /// Stops the hardware behind the driver's back, as a fault would.
     pub fn break_down() {
         write(register::TASKS_STOP, 1);
+        write(register::EVENTS_VALRDY, 0);
     }
 
     /// Lets it raise its interrupt for each byte (INTENSET bit 0), and the interrupt reach the processor.
@@ -80,13 +86,15 @@ impl Nrf51Rng {
         unsafe { NVIC::unmask(Irq) };
     }
 
-    /// The byte that is ready, if one is; clears the flag before the value is read, so that the next byte is not missed.
+    /// The byte that is ready, if one is; starts the next.
     pub fn take() -> Option<u8> {
         if read(register::EVENTS_VALRDY) == 0 {
             return None;
         }
+        let [byte, ..] = read(register::VALUE).to_le_bytes();
         write(register::EVENTS_VALRDY, 0);
-        Some(read(register::VALUE).to_le_bytes()[0])
+        write(register::TASKS_START, 1);
+        Some(byte)
     }
 }
 

@@ -30,7 +30,7 @@ const CLAIM: Claim = Claim::OperatorDeclared(MinEntropy::at_most(2_000));
 const TICK: u32 = 16_000;
 /// A block takes 16 interrupts and a few ticks: so many wake-ups without one are a source that has stopped.
 const WAKE_UPS: u32 = 200;
-/// Bytes that come while nobody takes them: 37 more than fit, and of those that do 15 make no block.
+/// Bytes that come while nobody takes them: 37 more than fit. How many are lost beyond that is a matter of instructions.
 const LATE: u32 = 100;
 
 /// The queue as a source that sleeps until a block is there.
@@ -76,7 +76,7 @@ fn main() -> ! {
             Err(error) => fail("seeding", error),
         }
     }
-    defmt::info!("seeded after {=u32} blocks of 16 samples, {=u32} lost", blocks, QUEUE.overruns());
+    defmt::info!("seeded after {=u32} blocks of 16 samples", blocks);
     defmt::info!("{=[u8]:02x}", bytes);
 
     let caught_up = (0..8).filter(|_| source.collect(&mut block).is_ok()).count();
@@ -85,14 +85,9 @@ fn main() -> ! {
         cortex_m::asm::wfi();
     }
     let blocks = (0..8).filter(|_| source.collect(&mut block).is_ok()).count();
-    let lost = QUEUE.overruns() - lost;
-    defmt::info!(
-        "{=usize} blocks, {=u32} bytes late, {=u32} lost, {=usize} blocks",
-        caught_up,
-        LATE,
-        lost,
-        blocks
-    );
+    let counted = QUEUE.overruns() - lost >= LATE - 63;
+    defmt::info!("{=usize} blocks, {=u32} bytes late, their loss counted: {=bool}", caught_up, LATE, counted);
+    defmt::info!("{=usize} blocks after the gap", blocks);
 
     Nrf51Rng::break_down();
     loop {

@@ -16,6 +16,8 @@ use stand_in::Xorshift as Source;
 
 const CLAIM: Claim = Claim::OperatorDeclared(MinEntropy::at_most(2_000));
 const BLOCKS: u32 = 200;
+/// Of a seed, in millibits: what a pool holds at most.
+const PRICE: u32 = 320_000;
 
 struct Random {
     source: Tested<Source, NoLag>,
@@ -23,17 +25,20 @@ struct Random {
     block: Raw<[u8; 16]>,
 }
 
+static mut RANDOM: Random = Random {
+    source: Tested::without_lag(Source::new(), SourceId::new(1), CLAIM),
+    generator: Generator::new(HmacDrbg::new(), Policy::SINGLE_GROUP, ReseedPolicy::STRICT),
+    block: Raw::new(),
+};
+
 #[machine::entry]
 fn main() -> ! {
-    static mut RANDOM: Random = Random {
-        source: Tested::without_lag(Source::new(), SourceId::new(1), CLAIM),
-        generator: Generator::new(HmacDrbg::new(), Policy::SINGLE_GROUP, ReseedPolicy::STRICT),
-        block: Raw::new(),
-    };
+    // SAFETY: this function runs once, and nothing else names the static.
+    let random = unsafe { &mut *&raw mut RANDOM };
     #[cfg(feature = "stack")]
     let stack = openentropy_firmware_qemu::stack::Stack::paint();
     let mut key = [0; 32];
-    if !RANDOM.fill(&mut key) {
+    if !random.collect() || random.generator.fill(&mut key).is_err() {
         machine::failed()
     }
     core::hint::black_box(&key);
@@ -43,15 +48,16 @@ fn main() -> ! {
 }
 
 impl Random {
-    #[inline(never)]
-    fn fill(&mut self, out: &mut [u8]) -> bool {
+    /// Collects until the pool can pay for a seed.
+    #[inline(never)] // its frame is gone when bytes are drawn
+    fn collect(&mut self) -> bool {
         for _ in 0..BLOCKS {
             match self.source.collect(&mut self.block) {
                 Ok(samples) => self.generator.absorb(samples),
                 Err(CollectError::Starting { .. }) => continue,
                 Err(_) => return false,
             }
-            if self.generator.fill(out).is_ok() {
+            if self.generator.pool().credit() == PRICE {
                 return true;
             }
         }
