@@ -8,54 +8,23 @@
 //! The construction follows S. Müller's jitterentropy (memory access and hash loop between two time stamps, stuck test on three
 //! orders of differences, common divisor of the counter's increments, oversampling that only ever rises).
 
+mod stuck;
+
+use self::stuck::{StuckTest, gcd};
+use super::{CounterFault, CycleCounter};
 use crate::{
     Group, Independence, Measure, Platform, Requirement, Sha256, SourceCategory, SourceError, SourceInfo,
     Width,
 };
 use core::hint::black_box;
 
-/// A free-running counter: processor cycles, a timer, a time stamp.
-///
-/// Any `FnMut() -> u64` is one. Implement the trait to say that the counter is narrower than 64 bits, as Cortex-M's 32-bit
-/// cycle counter is, or that memory can be pushed out of the caches.
-///
-/// ```
-/// use openentropy_core::{Width, sources::CycleCounter};
-/// struct Dwt; // Armv7-M ARM §C1.8: CYCCNT, 32 bits, enabled by DEMCR.TRCENA and DWT_CTRL.CYCCNTENA
-/// impl CycleCounter for Dwt {
-///     fn now(&mut self) -> u64 { 0 /* read the register here */ }
-///     fn width(&self) -> Width { const { Width::new(32).unwrap() } }
-/// }
-/// ```
-pub trait CycleCounter {
-    /// The present count, going up; read so that no later work begins before it, where the processor reorders.
-    fn now(&mut self) -> u64;
-
-    /// How many bits count before it wraps.
-    fn width(&self) -> Width {
-        Width::WORD
-    }
-
-    /// Pushes the cache line of `byte` out to memory, and waits until it is there, where the processor lets a program do that; elsewhere
-    /// nothing.
-    fn evict(&mut self, byte: &u8) {
-        let _ = byte;
-    }
-}
-
-impl<F: FnMut() -> u64> CycleCounter for F {
-    fn now(&mut self) -> u64 {
-        self()
-    }
-}
-
 /// How much work one reading times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum JitterWork {
-    /// 128 memory accesses, four to evicted lines, and a pass of SHA-256 over 136 bytes (the block of jitterentropy's SHA3-256): no lighter
-    /// than its work.
+    /// 128 memory accesses, four more to lines just evicted, and a pass of SHA-256 over 136 bytes, the block of jitterentropy's
+    /// SHA3-256: no lighter than its work.
     Heavy,
     /// Two accesses to lines that were just evicted: worth something only where a recording says so.
     Fast,
@@ -75,44 +44,6 @@ impl JitterWork {
         match self {
             Self::Heavy => 4,
             Self::Fast => 2,
-        }
-    }
-}
-
-/// Why a counter cannot carry a jitter source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum CounterFault {
-    /// It stands still, as a disabled cycle counter or an emulator's does.
-    Dead,
-    /// It runs backwards.
-    Backwards,
-    /// Its steps are too long, or the work too regular, for the readings to vary.
-    Coarse,
-    /// The memory given is smaller than [`JitterLoop::MIN_MEMORY`].
-    Memory,
-}
-
-impl core::fmt::Display for CounterFault {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Dead => "the counter stands still",
-            Self::Backwards => "the counter runs backwards",
-            Self::Coarse => "the counter is too coarse for the work that it times",
-            Self::Memory => "the memory for the walk is too small",
-        })
-    }
-}
-
-impl core::error::Error for CounterFault {}
-
-impl From<CounterFault> for SourceError {
-    /// What a driver reports of it: any fault of the counter is [`SourceError::CoarseClock`], too little memory [`SourceError::Protocol`].
-    fn from(fault: CounterFault) -> Self {
-        match fault {
-            CounterFault::Memory => Self::Protocol,
-            CounterFault::Dead | CounterFault::Backwards | CounterFault::Coarse => Self::CoarseClock,
         }
     }
 }
@@ -337,141 +268,5 @@ impl<C: CycleCounter, M: AsMut<[u8]>> Measure for JitterLoop<C, M> {
     }
 }
 
-/// The greatest common divisor, with `gcd(0, n) = n`.
-const fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
-/// jitterentropy's test for readings that carry nothing: a difference of first, second or third order is zero.
-///
-/// The reading itself is the first difference (of time).
-struct StuckTest {
-    reading: u64,
-    change: u64,
-}
-
-impl StuckTest {
-    const fn new() -> Self {
-        Self { reading: 0, change: 0 }
-    }
-
-    const fn is_stuck(&mut self, reading: u64) -> bool {
-        let change = reading.wrapping_sub(self.reading);
-        let bend = change.wrapping_sub(self.change);
-        self.reading = reading;
-        self.change = change;
-        reading == 0 || change == 0 || bend == 0
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use core::cell::Cell;
-
-    /// A counter of steps of 26 whose work time is `base` steps plus a term that `jitter` gives.
-    fn counter(base: u64, mut jitter: impl FnMut() -> u64) -> impl FnMut() -> u64 {
-        let (mut now, mut end) = (0, false);
-        move || {
-            now += if end { (base + jitter()) * 26 } else { 26 };
-            end = !end;
-            now
-        }
-    }
-
-    fn xorshift() -> impl FnMut() -> u64 {
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
-        move || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state >> 60
-        }
-    }
-
-    fn open<C: CycleCounter>(counter: C) -> Result<JitterLoop<C, [u8; 256]>, CounterFault> {
-        JitterLoop::new(counter, [0; 256], JitterWork::Heavy)
-    }
-
-    #[test]
-    fn a_varying_counter_is_accepted_and_its_step_found() {
-        let mut source = open(counter(40, xorshift())).unwrap();
-        assert_eq!((source.step(), source.oversampling()), (26, 1));
-        for _ in 0..2000 {
-            let ticks = source.measure().unwrap();
-            assert!((40 * 26..56 * 26).contains(&ticks) && ticks % 26 == 0);
-        }
-        assert!(source.stuck_readings() > 0);
-        assert_eq!(source.oversampling(), 1);
-    }
-
-    #[test]
-    fn bad_counters_are_told_apart() {
-        let dead = open(|| 7).err();
-        let mut now = u64::MAX;
-        let backwards = open(|| {
-            now -= 5;
-            now
-        })
-        .err();
-        let regular = open(counter(40, || 0)).err();
-        let mut turn = 0;
-        let linear = open(counter(40, || {
-            turn += 1;
-            turn
-        }))
-        .err();
-        let little = JitterLoop::new(|| 0, [0; 255], JitterWork::Heavy).err();
-        assert_eq!(dead, Some(CounterFault::Dead));
-        assert_eq!(backwards, Some(CounterFault::Backwards));
-        assert_eq!(regular, Some(CounterFault::Coarse));
-        assert_eq!(linear, Some(CounterFault::Coarse));
-        assert_eq!(little, Some(CounterFault::Memory));
-    }
-
-    /// The calls to a dead counter are bounded: probes of 64 readings at oversampling 1, 2, 4, 8 and 16, two stamps each.
-    #[test]
-    fn a_dead_counter_is_given_up_soon() {
-        let calls = Cell::new(0);
-        let fault = open(|| {
-            calls.set(calls.get() + 1);
-            0
-        })
-        .err();
-        assert_eq!((fault, calls.get()), (Some(CounterFault::Dead), 5 * 64 * 2));
-    }
-
-    #[test]
-    fn a_narrow_counter_wraps_without_harm() {
-        struct Narrow<F>(F);
-        impl<F: FnMut() -> u64> CycleCounter for Narrow<F> {
-            fn now(&mut self) -> u64 {
-                (self.0)() & 0xffff
-            }
-            fn width(&self) -> Width {
-                Width::new(16).unwrap()
-            }
-        }
-        let mut source = open(Narrow(counter(40, xorshift()))).unwrap();
-        for _ in 0..500 {
-            assert!((40 * 26..56 * 26).contains(&source.measure().unwrap()));
-        }
-    }
-
-    #[test]
-    fn oversampling_rises_when_readings_get_stuck_and_ends_in_an_error() {
-        let noisy = Cell::new(true);
-        let mut noise = xorshift();
-        let mut source = open(counter(40, || if noisy.get() { noise() } else { 0 })).unwrap();
-        noisy.set(false);
-        let mut last = Ok(0);
-        for _ in 0..1024 * 5 {
-            last = source.measure();
-        }
-        assert_eq!(source.oversampling(), 16);
-        assert_eq!(last, Err(SourceError::Stuck));
-    }
-}
+mod tests;

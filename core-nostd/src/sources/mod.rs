@@ -5,9 +5,10 @@ mod adc;
 mod atecc;
 #[cfg(feature = "embedded-io")]
 mod byte_stream;
+mod clock_beat;
+mod cycle_counter;
 #[cfg(any(feature = "embedded-hal", feature = "embedded-io"))]
 mod held;
-mod clock_beat;
 mod jitter;
 #[cfg(feature = "embedded-hal")]
 mod pin_noise;
@@ -19,7 +20,8 @@ pub use atecc::{ATECC_ADDRESS, Atecc};
 #[cfg(feature = "embedded-io")]
 pub use byte_stream::ByteStream;
 pub use clock_beat::{ClockBeat, SlowClock};
-pub use jitter::{CounterFault, CycleCounter, JitterLoop, JitterWork};
+pub use cycle_counter::{CounterFault, CycleCounter};
+pub use jitter::{JitterLoop, JitterWork};
 #[cfg(feature = "embedded-hal")]
 pub use pin_noise::PinNoise;
 pub use sram::SramStartup;
