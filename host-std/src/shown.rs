@@ -107,7 +107,7 @@ impl EntropyPool {
         }
         let process = owner.shared.lined();
         let streams = wanted.into_iter().enumerate().map(|(place, number)| {
-            process.lock().show(number, true);
+            process.show(number, true);
             let debias = debiasing.map(Debias::new);
             Stream { number, blocks: start(owner, place, number), debias, error: None }
         });
@@ -193,9 +193,8 @@ impl Drop for RawReader {
     fn drop(&mut self) {
         let process = self.owner.shared.lined();
         for stream in &self.streams {
-            process.lock().show(stream.number, false);
+            process.show(stream.number, false);
         }
-        process.wake_all();
     }
 }
 

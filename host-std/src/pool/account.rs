@@ -166,17 +166,18 @@ impl Account {
         }
     }
 
-    /// Books sources that have been inside one call for longer than `bound` as failed.
-    pub(crate) fn find_hung(&mut self, now: Instant, bound: Duration) {
+    /// Books sources that have been inside one call for longer than `bound` as failed; whether there were any.
+    pub(crate) fn find_hung(&mut self, now: Instant, bound: Duration) -> bool {
         let is_hung = |line: &Line| {
             let is_late = line.busy_since.is_some_and(|since| now.duration_since(since) > bound);
             is_late && line.stage != Stage::Failed
         };
-        for number in 0..self.lines.len() {
-            if self.lines.get(number).is_some_and(is_hung) {
-                self.failed(number, Trouble::TIMEOUT, now);
-            }
+        let lines = self.lines.iter().enumerate();
+        let hung: Vec<usize> = lines.filter(|(_, line)| is_hung(line)).map(|(number, _)| number).collect();
+        for number in &hung {
+            self.failed(*number, Trouble::TIMEOUT, now);
         }
+        !hung.is_empty()
     }
 
     /// Books that the worker of source `number` came back; `false` when the source was given up meanwhile.

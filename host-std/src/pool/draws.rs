@@ -37,7 +37,7 @@ impl Process {
         self.ask(&mut account);
         loop {
             let now = Instant::now();
-            account.find_hung(now, patience.source_bound);
+            self.find_hung(&mut account, patience.source_bound);
             let starved = match account.draw(&mut take) {
                 Ok(drawn) => {
                     self.is_full.store(false, Ordering::Relaxed);
@@ -65,7 +65,7 @@ impl Process {
         self.wake_all();
         while !account.round_is_over(Instant::now()) && Instant::now() < patience.until {
             account = wait(&self.paid, account, LOOK);
-            account.find_hung(Instant::now(), patience.source_bound);
+            self.find_hung(&mut account, patience.source_bound);
         }
         account.samples() - before
     }
@@ -78,10 +78,9 @@ impl Process {
         let mut account = self.lock();
         let seed = MixedSeed::draw(&mut account.pool, fresh)?.into_seed();
         account.forget_credit(&[]);
-        self.is_full.store(false, Ordering::Relaxed);
-        let nonce = account.pool.nonce();
-        self.ask(&mut account);
-        Ok((seed, nonce))
+        account.asked = Instant::now();
+        self.changed(&account);
+        Ok((seed, account.pool.nonce()))
     }
 
     /// Whether a generator whose seed is not due yet may take the pool's credit: one in `between`, of all threads.

@@ -73,11 +73,31 @@ impl Process {
         self.is_full.load(Ordering::Relaxed)
     }
 
+    /// Tells everybody that the account has changed in a way that may concern them.
+    pub(super) fn changed(&self, account: &Account) {
+        self.is_full.store(account.is_full(), Ordering::Relaxed);
+        self.wake_all();
+    }
+
     /// Wakes everybody to look again.
     pub(crate) fn wake_all(&self) {
         self.paid.notify_all();
         self.drawn.notify_all();
         self.wanted.notify_all();
+    }
+
+    /// Finds sources that hang.
+    pub(super) fn find_hung(&self, account: &mut Account, bound: Duration) {
+        if account.find_hung(Instant::now(), bound) {
+            self.changed(account);
+        }
+    }
+
+    /// Notes that one reader more, or less, is shown the samples of source `number`.
+    pub(crate) fn show(&self, number: usize, is_shown: bool) {
+        let mut account = self.lock();
+        account.show(number, is_shown);
+        self.changed(&account);
     }
 
     /// How often the machine has been resumed from suspend since this state was made, looked at now.
@@ -98,9 +118,8 @@ impl Process {
     pub(crate) fn resumed(&self) {
         let mut account = self.lock();
         account.forget_credit(&*fresh().unwrap_or_default());
-        self.is_full.store(false, Ordering::Relaxed);
         self.resumes.fetch_add(1, Ordering::Release);
-        self.wake_all();
+        self.changed(&account);
     }
 
     /// Ends the workers and wipes the pool; returns at once, however long a source takes.
@@ -108,8 +127,7 @@ impl Process {
         let mut account = self.lock();
         account.is_closed = true;
         account.pool = Pool::new(account.policy());
-        self.is_full.store(false, Ordering::Relaxed);
-        self.wake_all();
+        self.changed(&account);
     }
 }
 

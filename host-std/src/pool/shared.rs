@@ -86,7 +86,7 @@ impl Shared {
         Ok(())
     }
 
-    /// The state, with a line for every source.
+    /// The state, with a line for every source, and none that hangs unnoticed.
     pub(crate) fn lined(&self) -> &Process {
         let process = self.process();
         let mut account = process.lock();
@@ -95,6 +95,7 @@ impl Shared {
             let round = account.round;
             account.lines.push(Line::new(source.found.name(), source.independence(), claim, round));
         }
+        process.find_hung(&mut account, self.rules.source_bound);
         drop(account);
         process
     }

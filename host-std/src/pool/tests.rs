@@ -18,3 +18,22 @@ fn a_resume_is_a_restart() {
     let start_up_and_window = 1024 / 64 + 512 / 64;
     assert!(double.calls() >= before + start_up_and_window, "tested anew");
 }
+
+/// What takes the credit of a full pool wakes the sources that rest because it is full.
+#[test]
+fn a_full_pool_that_loses_its_credit_is_filled_again() {
+    let first = Double::new("first", Group::ChipAdc).keep();
+    let second = Double::new("second", Group::Oscillator).keep();
+    let pool = pool_of(&[first, second]).build();
+    let is_full = || pool.health_report().credited_bits == 320;
+    pool.get_random_bytes(32).expect("paid");
+    let process = pool.owner().shared.process();
+    eventually("the pool is full", is_full);
+    process.draw_unpaid(super::fresh()).expect("operating-system randomness");
+    eventually("full after an unpaid seed", is_full);
+    let before = first.calls() + second.calls();
+    drop((pool.raw(&["first"]), pool.raw(&["second"])));
+    eventually("full after both were shown", || is_full() && first.calls() + second.calls() > before);
+    process.resumed();
+    eventually("full after a resume", is_full);
+}

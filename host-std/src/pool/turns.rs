@@ -79,8 +79,7 @@ impl Process {
             Err(error) => Trouble::from(error),
         };
         account.failed(number, trouble, now);
-        self.paid.notify_all();
-        self.wanted.notify_all();
+        self.changed(&account);
         trouble.stays_open
     }
 
