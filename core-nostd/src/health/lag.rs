@@ -15,7 +15,7 @@ const WINDOW: u32 = 1 << 17;
 /// use openentropy_core::{MinEntropy, health::LagCutoffs};
 /// let third = LagCutoffs::of(MinEntropy::from_millibits(333).unwrap()).unwrap();
 /// assert_eq!((third.local.intermittent, third.global.intermittent), (111, 104_761));
-/// assert!(LagCutoffs::of(MinEntropy::MAX).is_none());
+/// assert!(LagCutoffs::of(MinEntropy::ZERO).is_none());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

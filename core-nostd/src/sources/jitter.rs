@@ -2,7 +2,7 @@
 //!
 //! The physical effect: caches, memory refresh and arbitration, interrupts and clock-domain crossings make the time of the very
 //! same work vary from one run to the next. What is timed: a walk over the caller's memory and, in the heavy form, a pass of SHA-256 over
-//! earlier readings. Other programs on the machine influence it; none of them sees the single reading. On a core without caches whose
+//! a time stamp. Other programs on the machine influence it; none of them sees the single reading. On a core without caches whose
 //! counter runs from the core's own clock nothing varies: the start-up test then refuses, and an emulator's counter is refused or worthless.
 //!
 //! The construction follows S. Müller's jitterentropy (memory access and hash loop between two time stamps, stuck test on three
@@ -110,10 +110,11 @@ impl<C: CycleCounter, M: AsMut<[u8]>> JitterLoop<C, M> {
 
     /// Tests the counter against the work and finds its step.
     ///
-    /// Takes at most 1,024 readings at the oversampling that suffices and 64 at each smaller one.
+    /// Takes at most 1,024 readings at each oversampling it tries, and 64 where none of them is any good.
     ///
     /// # Errors
-    /// [`CounterFault`]: the counter is dead, runs backwards or is too coarse even for [`MAX_OVERSAMPLING`](Self::MAX_OVERSAMPLING), or the memory is too small.
+    /// [`CounterFault`]: the counter is dead, runs backwards or is too coarse even for
+    /// [`MAX_OVERSAMPLING`](Self::MAX_OVERSAMPLING), or the memory is too small.
     pub fn new(counter: C, mut memory: M, work: JitterWork) -> Result<Self, CounterFault> {
         let length = memory.as_mut().len();
         if length < Self::MIN_MEMORY {
@@ -221,7 +222,7 @@ impl<C: CycleCounter, M: AsMut<[u8]>> JitterLoop<C, M> {
         }
     }
 
-    /// A pass of SHA-256 over 136 bytes that carry the time stamp along.
+    /// A pass of SHA-256 over 136 bytes, the time stamp seventeen times.
     #[inline(never)]
     fn hash_pass(&mut self, stamp: u64) {
         let bytes = black_box(stamp).to_le_bytes();
