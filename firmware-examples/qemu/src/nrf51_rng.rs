@@ -50,6 +50,7 @@ unsafe impl InterruptNumber for Irq {
 const READY_POLLS: u32 = 20_000;
 
 /// The peripheral; runs from the first sample on.
+#[derive(Default)]
 pub struct Nrf51Rng {
     running: bool,
 }

@@ -93,7 +93,7 @@ fn main() -> ! {
     loop {
         match source.collect(&mut block) {
             Ok(_) => {}
-            Err(error) if error == CollectError::Source(SourceError::Timeout) => break,
+            Err(CollectError::Source(SourceError::Timeout)) => break,
             Err(error) => fail("stopping", error),
         }
     }

@@ -33,8 +33,9 @@ static mut RANDOM: Random = Random {
 
 #[machine::entry]
 fn main() -> ! {
+    let random = &raw mut RANDOM;
     // SAFETY: this function runs once, and nothing else names the static.
-    let random = unsafe { &mut *&raw mut RANDOM };
+    let random = unsafe { &mut *random };
     #[cfg(feature = "stack")]
     let stack = openentropy_firmware_qemu::stack::Stack::paint();
     let mut key = [0; 32];

@@ -2,11 +2,12 @@
 
 use super::boards;
 use crate::cross::{self, Build, Route};
+use crate::firmware::{Firmware, MACHINES, Use};
 use crate::steps::{Group, Steps};
 use crate::workspace::{Package, Workspace};
 use crate::{house, process};
 use anyhow::Result;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const REPEAT: &str = "cargo xtask lint";
 
@@ -35,18 +36,33 @@ fn firmware(ws: &Workspace) -> Result<()> {
         println!("no clippy for these targets: they come from Debian's compiler");
         return Ok(());
     }
-    let qemu = ws.root.join("firmware-examples/qemu");
-    let mut crates: Vec<(PathBuf, &str)> =
-        [cross::M0, cross::M4, cross::RV32].map(|t| (qemu.clone(), t)).into();
-    crates.extend(boards::find(ws)?);
-    crates.iter().try_for_each(|(folder, target)| clippy_for(ws, folder, target))
+    let firmware = Firmware::open(ws)?;
+    let mut programs = Vec::new();
+    for wanted in [Use::Run, Use::Size, Use::NoPanic] {
+        programs.extend(firmware.programs(wanted)?);
+    }
+    for machine in MACHINES {
+        let on_it = programs.iter().filter(|p| p.machines.iter().any(|m| m.name == machine.name));
+        let bins: Vec<&str> = on_it.flat_map(|program| ["--bin", &program.name]).collect();
+        if !bins.is_empty() {
+            let env = [("QEMU_MACHINE".into(), machine.name.into())];
+            clippy_for(ws, &firmware.dir, machine.target, &env, &bins)?;
+        }
+    }
+    boards::find(ws)?.iter().try_for_each(|(folder, target)| clippy_for(ws, folder, target, &[], &[]))
 }
 
-fn clippy_for(ws: &Workspace, dir: &Path, target: &str) -> Result<()> {
+fn clippy_for(
+    ws: &Workspace,
+    dir: &Path,
+    target: &str,
+    env: &[(String, String)],
+    programs: &[&str],
+) -> Result<()> {
     let target_dir = ws.build_dir("cross-firmware");
-    let build =
-        Build { subcommand: "clippy", targets: &[target], library: "core", target_dir, dir, env: &[] };
-    process::run(Route::Rustup.command(&build).args(["--quiet", "--", "-D", "warnings"]))
+    let build = Build { subcommand: "clippy", targets: &[target], library: "core", target_dir, dir, env };
+    let mut clippy = Route::Rustup.command(&build);
+    process::run(clippy.arg("--quiet").args(programs).args(["--", "-D", "warnings"]))
 }
 
 /// Arguments of cargo for every set of features that must build by itself.
