@@ -55,6 +55,7 @@ impl HmacSha256 {
     }
 
     /// Replaces the key by what `hash` has loaded. Here and below, `hash` is a place to work in: generators use one for many tags.
+    #[inline(never)] // keeps its addresses out of the frame of the generators
     pub(crate) fn rekey(&mut self, hash: &mut Sha256) {
         hash.chain(IPAD, &mut self.inner);
         hash.chain(IPAD ^ OPAD, &mut self.outer);

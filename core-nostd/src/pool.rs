@@ -185,6 +185,7 @@ impl<const LANES: usize> Pool<LANES> {
     }
 
     /// The seed of a condense that [`afford`](Self::afford) allows, spending all credit.
+    #[inline(never)] // into the place of the caller, where a second copy of the seed would cost stack
     pub(crate) fn pay<const N: usize>(&mut self) -> Seed<N> {
         const { assert!(N > 0 && N <= 32, "SHA-256 condenses to at most 32 bytes") };
         let mut seed = Seed::new([0; N]);
