@@ -37,7 +37,7 @@ pub static CEILINGS: &[Ceiling] = &[Ceiling {
     architecture: "x86_64",
     timer: TimerClass::InvariantTsc,
     hypervisor: Some("KVMKVMKVM"),
-    min_entropy: MinEntropy::at_most(700),
+    min_entropy: MinEntropy::at_most(650),
     report: "x86_64-invariant-tsc-kvm",
 }];
 
