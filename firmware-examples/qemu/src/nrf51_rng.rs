@@ -1,4 +1,4 @@
-//! Driver of the nRF51's random number generator (nRF51 Series Reference Manual v3.0, chapter 22).
+//! Driver of the nRF51's random number generator (nRF51 Series Reference Manual v3.0, chapter "Random Number Generator (RNG)").
 //!
 //! The peripheral samples thermal noise and collects a byte at a time. It has no error flag: a byte that does not come within
 //! the bound, and the health tests, are the only signs of failure. Its bias correction stays off, since it would hide from the
@@ -22,7 +22,7 @@ pub static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::ChipGenerator),
 };
 
-/// Register addresses (chapter 22, table "Register overview"; base in the memory map, chapter 9).
+/// Register addresses (that chapter's register overview; base in the chapter on memory, table of instances).
 mod register {
     const BASE: usize = 0x4000_d000;
     pub(super) const TASKS_START: usize = BASE;
@@ -34,7 +34,7 @@ mod register {
     pub(super) const VALUE: usize = BASE + 0x508;
 }
 
-/// The peripheral's interrupt (chapter 9, instantiation table: the peripheral's number is its interrupt's).
+/// The peripheral's interrupt (table of instances: the peripheral's number, 13, is its interrupt's).
 #[derive(Clone, Copy)]
 struct Irq;
 

@@ -20,6 +20,9 @@ use {cortex_m as _, defmt_rtt as _, panic_probe as _};
 /// One bit a byte.
 const CLAIM: Claim = Claim::OperatorDeclared(MinEntropy::at_most(1_000));
 
+/// A seed takes fewer than 100 blocks: a source that fails its tests so often that these do not suffice is broken.
+const BLOCKS: u32 = 1_000;
+
 #[entry]
 fn main() -> ! {
     static mut GENERATOR: Generator<HmacDrbg, 1> =
@@ -28,20 +31,22 @@ fn main() -> ! {
     let mut source = Tested::new(Nrf52Rng::start(), SourceId::new(1), CLAIM);
     let mut block = Raw::<[u8; 32]>::new();
     let mut key = [0; 32];
-    loop {
+    for _ in 0..BLOCKS {
         match source.collect(&mut block) {
             Ok(samples) => GENERATOR.absorb(samples),
-            // A source that keeps failing latches: this ends.
             Err(CollectError::Starting { .. } | CollectError::Failed(_)) => continue,
             Err(error) => defmt::panic!("source: {}", error),
         }
         match GENERATOR.fill(&mut key) {
-            Ok(()) => break defmt::info!("32 bytes, paid for with 320 credited bits"),
+            Ok(()) => {
+                defmt::info!("32 bytes, paid for with 320 credited bits");
+                loop {
+                    cortex_m::asm::wfi();
+                }
+            }
             Err(GeneratorError::Starved(starved)) => defmt::debug!("{}", starved),
             Err(error) => defmt::panic!("generator: {}", error),
         }
     }
-    loop {
-        cortex_m::asm::wfi();
-    }
+    defmt::panic!("no seed after {=u32} blocks of samples", BLOCKS)
 }

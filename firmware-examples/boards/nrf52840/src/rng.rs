@@ -1,4 +1,4 @@
-//! The nRF52840's random number generator (nRF52840 Product Specification v1.7, section 6.19).
+//! The nRF52840's random number generator (nRF52840 Product Specification v1.7, chapter "RNG — Random number generator").
 
 use crate::register::Register;
 use openentropy_core::{
@@ -17,23 +17,23 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::ChipGenerator),
 };
 
-/// Section 6.19.3.1: starts the generator.
+/// TASKS_START: starts the generator.
 const TASKS_START: Register = Register::at(0x4000_d000);
-/// Section 6.19.3.3: set for every byte; written zero to clear.
+/// EVENTS_VALRDY: set for every byte; written zero to clear.
 const EVENTS_VALRDY: Register = Register::at(0x4000_d100);
-/// Section 6.19.3.7: bit 0 is the bias correction.
+/// CONFIG: bit 0, DERCEN, is the bias correction.
 const CONFIG: Register = Register::at(0x4000_d504);
-/// Section 6.19.3.8: the byte.
+/// VALUE: the byte.
 const VALUE: Register = Register::at(0x4000_d508);
 
-/// A byte takes 30 microseconds without bias correction (section 6.19.4); 50,000 reads of 64 MHz take at least 3 ms.
+/// A byte takes 30 microseconds without bias correction (electrical specification, t_RNG,RAW); 50,000 reads of 64 MHz take at least 3 ms.
 const READY_POLLS: u32 = 50_000;
 
 /// The peripheral, running.
 pub struct Nrf52Rng(());
 
 impl Nrf52Rng {
-    /// Starts it, bias correction off: the correction would hide from the health tests what they look for (section 6.19.1).
+    /// Starts it, bias correction off: the correction would hide from the health tests what they look for.
     #[must_use]
     pub fn start() -> Self {
         CONFIG.write(0);
@@ -55,7 +55,7 @@ impl EntropySource for Nrf52Rng {
                 if !(0..READY_POLLS).any(|_| EVENTS_VALRDY.read() != 0) {
                     return Err(SourceError::Timeout);
                 }
-                // Cleared before the value is read (section 6.19.2), so that the next byte's event is not lost.
+                // Cleared before the value is read, so that the next byte's event is not lost.
                 EVENTS_VALRDY.write(0);
                 *slot = VALUE.read().to_le_bytes()[0];
             }

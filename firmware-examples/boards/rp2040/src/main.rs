@@ -27,6 +27,9 @@ const CLAIM: Claim = Claim::OperatorDeclared(MinEntropy::at_most(50));
 #[used]
 static BOOT_LOADER: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
 
+/// A seed takes about 300 blocks: a source that fails its tests so often that these do not suffice is broken.
+const BLOCKS: u32 = 1_000;
+
 #[entry]
 fn main() -> ! {
     static mut GENERATOR: Generator<HmacDrbg, 1> =
@@ -39,20 +42,22 @@ fn main() -> ! {
     };
     let mut block = Raw::<[u8; 32]>::new();
     let mut key = [0; 32];
-    loop {
+    for _ in 0..BLOCKS {
         match source.collect(&mut block) {
             Ok(samples) => GENERATOR.absorb(samples),
-            // A source that keeps failing latches: this ends.
             Err(CollectError::Starting { .. } | CollectError::Failed(_)) => continue,
             Err(error) => defmt::panic!("source: {}", error),
         }
         match GENERATOR.fill(&mut key) {
-            Ok(()) => break defmt::info!("32 bytes, paid for with 320 credited bits"),
+            Ok(()) => {
+                defmt::info!("32 bytes, paid for with 320 credited bits");
+                loop {
+                    cortex_m::asm::wfi();
+                }
+            }
             Err(GeneratorError::Starved(starved)) => defmt::debug!("{}", starved),
             Err(error) => defmt::panic!("generator: {}", error),
         }
     }
-    loop {
-        cortex_m::asm::wfi();
-    }
+    defmt::panic!("no seed after {=u32} blocks of samples", BLOCKS)
 }
