@@ -9,7 +9,7 @@ use openentropy_core::{
     SourceCategory, SourceError, SourceInfo, Width,
 };
 use openentropy_host::{Candidate, EntropyPool, FoundSource, HostSource, Opened, PoolBuilder, SourceKind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -72,9 +72,12 @@ impl Double {
         Self { opening: Some(error), ..self }
     }
 
-    /// Kept for the rest of the test's process, as kinds are.
+    /// Kept for the rest of the test's process, as kinds are, within sight of leak detectors.
     pub(crate) fn keep(self) -> &'static Self {
-        Box::leak(Box::new(self))
+        static KEPT: Mutex<Vec<&'static Double>> = Mutex::new(Vec::new());
+        let double: &'static Self = Box::leak(Box::new(self));
+        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(double);
+        double
     }
 
     pub(crate) fn found(&'static self) -> FoundSource {
