@@ -50,6 +50,13 @@ impl Ceiling {
 }
 
 /// The claim that comes with `source` under `digitisation` on `machine`, or none.
+///
+/// ```
+/// use openentropy_core::{Claim, Digitisation};
+/// use openentropy_host::{Machine, claims::built_in};
+/// let unheard_of = Digitisation { name: "top-bits", version: 1 };
+/// assert_eq!(built_in("jitter_loop", unheard_of, Machine::this()), Claim::None);
+/// ```
 #[must_use]
 pub fn built_in(source: &str, digitisation: Digitisation, machine: &Machine) -> Claim {
     CEILINGS

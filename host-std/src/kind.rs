@@ -143,6 +143,19 @@ pub trait Native {
 }
 
 /// A kind of source: one file, one row of the list in its category's `mod.rs`.
+///
+/// ```
+/// use openentropy_core::{EntropySource, Raw};
+/// use openentropy_host::{Access, find_by_name};
+/// let kind = find_by_name("sleep_overshoot")?[0];
+/// for candidate in kind.find() {
+///     if candidate.access == Access::Ready {
+///         let mut opened = kind.open(&candidate)?;
+///         opened.source.sample(&mut Raw::<[u8; 8]>::new())?; // eight samples that nobody sees
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait SourceKind: Sync {
     /// The facts, which hold whether the source exists here or not.
     fn info(&self) -> &'static SourceInfo;

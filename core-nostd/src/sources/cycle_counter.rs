@@ -48,7 +48,7 @@ pub enum CounterFault {
     Backwards,
     /// Its steps are too long, or the work too regular, for the readings to vary.
     Coarse,
-    /// The memory given is smaller than [`JitterLoop::MIN_MEMORY`].
+    /// The memory given is smaller than [`JitterLoop::MIN_MEMORY`](super::JitterLoop::MIN_MEMORY).
     Memory,
 }
 

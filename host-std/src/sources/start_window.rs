@@ -113,6 +113,9 @@ fn lag(samples: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+    use std::fs;
+    use std::path::Path;
 
     fn support(mut sample: impl FnMut(usize) -> u8) -> u16 {
         let mut window = StartWindow::default();
@@ -146,5 +149,20 @@ mod tests {
         assert!((1600..=2667).contains(&full), "{full}");
         // The Markov bound counts the six bits that stand still, too, and takes them for memory.
         assert!((300..=667).contains(&two_bits), "{two_bits}");
+    }
+
+    /// The reference tool's figures for 10,000 samples of eight bits.
+    #[test]
+    fn the_bounds_agree_with_the_reference_tool() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/sp800-90b");
+        let samples = fs::read(folder.join("rand8_short.w8.bin")).unwrap();
+        let expected: Value =
+            serde_json::from_slice(&fs::read(folder.join("expected_non_iid.json")).unwrap()).unwrap();
+        let estimators = &expected["rand8_short"]["estimators"];
+        let literal = &estimators["literal"];
+        let close = |ours: f64, theirs: f64| assert!((ours - theirs).abs() < 1e-9, "{ours} {theirs}");
+        close(most_common_value(&samples), literal["most_common_value"]["min_entropy"].as_f64().unwrap());
+        close(markov(&samples), 8.0 * estimators["bitstring"]["markov"]["min_entropy"].as_f64().unwrap());
+        close(lag(&samples), -literal["lag"]["p_global_upper"].as_f64().unwrap().log2());
     }
 }
