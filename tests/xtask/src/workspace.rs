@@ -50,10 +50,11 @@ struct Metadata {
 }
 
 impl Workspace {
-    /// Asks cargo about the workspace that this program was built from.
+    /// Asks cargo about the workspace of this package: as `cargo run` names it, else as it was built.
     pub(crate) fn load() -> Result<Self> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut cargo = process::cargo(here, "metadata");
+        let here =
+            std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let mut cargo = process::cargo(Path::new(&here), "metadata");
         let json = process::stdout(cargo.args(["--format-version", "1", "--no-deps"]))?;
         let metadata: Metadata =
             serde_json::from_slice(&json).context("unexpected output of cargo metadata")?;
