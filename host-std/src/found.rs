@@ -5,6 +5,17 @@ use core::fmt;
 use openentropy_core::{Claim, SourceInfo, Width};
 
 /// One instance of a kind, as it was found; opened, and opened again after a fault or a fork, by whoever uses it.
+///
+/// A source of your own takes the same way: a [`SourceKind`] in a static, and a candidate.
+///
+/// ```
+/// use openentropy_host::{Candidate, EntropyPool, FoundSource, find_by_name};
+/// let kind = find_by_name("os_rng").expect("a known name")[0];
+/// let pool = EntropyPool::new(None);
+/// pool.add_source(FoundSource { kind, candidate: Candidate::ready() })?;
+/// assert_eq!(pool.source_names(), ["os_rng"]);
+/// # Ok::<(), openentropy_host::PoolError>(())
+/// ```
 #[derive(Clone)]
 pub struct FoundSource {
     /// Its kind.
@@ -82,6 +93,12 @@ impl HostSourceInfo {
 }
 
 /// Every instance of every kind, usable or not, in the order of the registry.
+///
+/// ```
+/// for found in openentropy_host::find_sources().filter(|found| !found.is_ready()) {
+///     println!("{} is {}: {}", found.name(), found.candidate.access.name(), found.candidate.reason);
+/// }
+/// ```
 pub fn find_sources() -> impl Iterator<Item = FoundSource> {
     kinds().flat_map(instances)
 }
@@ -98,6 +115,10 @@ pub fn detect_available_sources() -> Vec<FoundSource> {
 }
 
 /// The sources that are used unless others are named: ready, fast, and in need of no consent; with `slow`, slow ones too.
+///
+/// ```
+/// assert!(openentropy_host::default_sources(true).len() >= openentropy_host::default_sources(false).len());
+/// ```
 #[must_use]
 pub fn default_sources(slow: bool) -> Vec<FoundSource> {
     kinds()

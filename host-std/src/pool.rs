@@ -135,6 +135,12 @@ impl EntropyPool {
     }
 
     /// A generator over this pool for any thread.
+    ///
+    /// ```
+    /// use openentropy_host::{EntropyPool, Mechanism};
+    /// let rng = EntropyPool::auto().rng_with(Mechanism::Hmac);
+    /// assert_eq!(rng.mechanism().name(), "hmac_drbg");
+    /// ```
     #[must_use]
     pub fn rng_with(&self, mechanism: Mechanism) -> HostRng {
         HostRng::new(Arc::clone(&self.owner), mechanism)

@@ -85,6 +85,14 @@ impl EntropyPool {
 
     /// Shows what debiasing makes of the samples of the sources with these names, or of all, each by itself.
     ///
+    /// ```
+    /// use openentropy_host::{Debiasing, EntropyPool};
+    /// let mut reader = EntropyPool::auto().debiased(&["os_rng"], Debiasing::VonNeumann)?;
+    /// let block = reader.next_block()?;
+    /// println!("{} bytes; {}", block.samples.len(), reader.label());
+    /// # Ok::<(), openentropy_host::PoolError>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`raw`](Self::raw).
     pub fn debiased(&self, names: &[&str], debiasing: Debiasing) -> Result<RawReader, PoolError> {

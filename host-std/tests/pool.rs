@@ -5,7 +5,7 @@ mod common;
 use common::{Deed, Double, eventually, millibits, pool_of};
 use core::time::Duration;
 use openentropy_core::{Claim, Group, LabelState, SourceError, SourceState};
-use openentropy_host::{ConditioningMode, EntropyPool, PoolError};
+use openentropy_host::{Candidate, ConditioningMode, EntropyPool, FoundSource, PoolError, Virtualised};
 use std::time::Instant;
 
 /// Four sources, two of them of one group, each absent, delivering or failing: whatever the combination, the label names every source with its
@@ -110,6 +110,19 @@ fn doubles_and_the_operating_system_are_never_credited() {
         assert_eq!((bytes.label().state, bytes.label().credited_bits), (LabelState::Degraded, 0));
         assert_eq!(bytes.label().sources[0].state, SourceState::Mixed);
     }
+}
+
+/// What a hypervisor made up pays nothing, whoever vouches for it.
+#[test]
+fn emulated_sources_are_never_credited() {
+    let double = Double::new("emulated", Group::External).keep();
+    let candidate = Candidate { virtualised: Virtualised::Emulated, ..double.found().candidate };
+    let builder =
+        || EntropyPool::builder().sources([FoundSource { candidate: candidate.clone(), ..double.found() }]);
+    assert_eq!(builder().trust("emulated").err(), Some(PoolError::NotTrustable));
+    let pool = builder().build();
+    assert!(pool.collect_all() > 0);
+    assert_eq!(pool.get_random_bytes(32).expect("degraded").label().state, LabelState::Degraded);
 }
 
 #[test]

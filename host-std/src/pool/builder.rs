@@ -49,6 +49,12 @@ impl PoolBuilder {
 
     /// Credits every source called `name`, an existing generator, on the operator's word, with half its width; the label says so.
     ///
+    /// ```
+    /// use openentropy_host::{EntropyPool, PoolError, default_sources};
+    /// let builder = EntropyPool::builder().sources(default_sources(false));
+    /// assert_eq!(builder.trust("os_rng").err(), Some(PoolError::NotTrustable));
+    /// ```
+    ///
     /// # Errors
     /// [`PoolError::UnknownSource`]: none of that name was added; [`PoolError::NotTrustable`]: it is no generator, is the operating
     /// system's, or is emulated.

@@ -64,6 +64,14 @@ impl EntropyPool {
     /// Waits for the sources up to the pool's deadline. Fresh operating-system bytes are mixed and not counted. When no credited source
     /// works, or none is fast enough, the block comes from a generator that nobody paid for, and is labelled degraded; not from a strict pool.
     ///
+    /// ```
+    /// let pool = openentropy_host::EntropyPool::auto();
+    /// let mut block = [0; 32];
+    /// let label = pool.fill_block(&mut block)?;
+    /// println!("{} credited bits, {}", label.credited_bits, label.state.name());
+    /// # Ok::<(), openentropy_host::PoolError>(())
+    /// ```
+    ///
     /// # Errors
     /// - [`PoolError::Starved`]: strict, and not paid for within the deadline.
     /// - [`PoolError::NoRandomness`]: not paid for, and the operating system's randomness fails too.
@@ -92,10 +100,10 @@ impl EntropyPool {
         }
     }
 
-    /// `n` samples, one a byte, of the only source, or of all framed by block as [`RawReader`] says.
+    /// `n` samples, one a byte, of the only source, or of all framed by block as [`RawReader`](crate::RawReader) says.
     ///
     /// # Errors
-    /// Those of [`raw`](Self::raw) and [`RawReader::next_block`].
+    /// Those of [`raw`](Self::raw) and [`RawReader::next_block`](crate::RawReader::next_block).
     pub fn get_raw_bytes(&self, n: usize) -> Result<Labelled<Vec<u8>>, PoolError> {
         self.raw(&[])?.read_bytes(n)
     }
@@ -103,12 +111,19 @@ impl EntropyPool {
     /// `n` samples of one source, one a byte, untouched: shown, so never credited.
     ///
     /// # Errors
-    /// [`PoolError::UnknownSource`], and those of [`RawReader::next_block`].
+    /// [`PoolError::UnknownSource`], and those of [`RawReader::next_block`](crate::RawReader::next_block).
     pub fn get_source_raw_bytes(&self, name: &str, n: usize) -> Result<Labelled<Vec<u8>>, PoolError> {
         self.raw(&[name])?.read_bytes(n)
     }
 
     /// `n` bytes of one source alone, in the given mode: a pool of that source under this pool's rules.
+    ///
+    /// ```
+    /// use openentropy_host::{ConditioningMode, EntropyPool};
+    /// let bytes = EntropyPool::auto().get_source_bytes("os_rng", 32, ConditioningMode::Sha256)?;
+    /// assert_eq!(bytes.label().credited_bits, 0); // the operating system's generator is never counted
+    /// # Ok::<(), openentropy_host::PoolError>(())
+    /// ```
     ///
     /// # Errors
     /// [`PoolError::UnknownSource`], and those of [`get_bytes`](Self::get_bytes).

@@ -38,6 +38,7 @@ impl Source {
     pub(crate) fn claim(&self, offered: Claim) -> Claim {
         match self.found.info().independence.group {
             Group::Test | Group::OsGenerator => Claim::None,
+            _ if self.found.candidate.virtualised == Virtualised::Emulated => Claim::None,
             _ if self.is_trusted => trusted(&self.found).map_or(offered, Claim::OperatorDeclared),
             _ => offered,
         }
