@@ -81,7 +81,7 @@ impl Sha256 {
     /// The digest, or as much of it as there is room for, leaving a state of no further use.
     pub(crate) fn close(&mut self, digest: &mut [u8]) {
         self.end();
-        self.write_digest(digest);
+        write_digest(&self.state, digest);
     }
 
     /// Pads, so that the state is the digest.
@@ -101,11 +101,6 @@ impl Sha256 {
             *length = self.length.wrapping_shl(3).to_be_bytes();
         }
         self.compress();
-    }
-
-    #[inline(never)]
-    fn write_digest(&self, digest: &mut [u8]) {
-        write_digest(&self.state, digest);
     }
 
     fn compress(&mut self) {
@@ -153,6 +148,7 @@ impl Sha256 {
     }
 }
 
+#[inline(never)]
 fn write_digest(state: &[u32; 8], digest: &mut [u8]) {
     for (bytes, word) in digest.chunks_mut(4).zip(state) {
         bytes.iter_mut().zip(word.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
