@@ -70,7 +70,7 @@ fn a_device_that_has_nothing_costs_its_bound_and_no_more() {
     let fake = Fake::new("nothing", &[]);
     fs::remove_file(fake.device()).unwrap();
     let path = fake.device();
-    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+    crate::create_fifo(&path).unwrap();
     let writer = OpenOptions::new().read(true).write(true).open(&path).unwrap();
     let mut source = fake.open().unwrap();
     let began = Instant::now();
