@@ -5,9 +5,17 @@ use std::{env, fs, path::PathBuf};
 /// Machine, target, memory.
 const MACHINES: [(&str, &str, &str); 3] = [
     // nRF51822 on the micro:bit
-    ("microbit", "thumbv6m-none-eabi", "FLASH : ORIGIN = 0, LENGTH = 256K\nRAM : ORIGIN = 0x20000000, LENGTH = 16K"),
+    (
+        "microbit",
+        "thumbv6m-none-eabi",
+        "FLASH : ORIGIN = 0, LENGTH = 256K\nRAM : ORIGIN = 0x20000000, LENGTH = 16K",
+    ),
     // MPS2 with the AN386 image, Cortex-M4F
-    ("mps2-an386", "thumbv7em-none-eabihf", "FLASH : ORIGIN = 0, LENGTH = 4M\nRAM : ORIGIN = 0x20000000, LENGTH = 4M"),
+    (
+        "mps2-an386",
+        "thumbv7em-none-eabihf",
+        "FLASH : ORIGIN = 0, LENGTH = 4M\nRAM : ORIGIN = 0x20000000, LENGTH = 4M",
+    ),
     // QEMU's RISC-V board: everything is RAM
     (
         "virt",
@@ -27,7 +35,7 @@ REGION_ALIAS(\"REGION_STACK\", RAM);
 ";
 
 /// The images that print, and those in which the logger would be counted and could panic.
-const PRINTING: [&str; 4] = ["induced-failure", "nrf51-rng", "self-tests", "shared-isr"];
+const PRINTING: [&str; 5] = ["induced-failure", "nrf51-rng", "self-tests", "self-tests-m0", "shared-isr"];
 const SILENT: [&str; 2] = ["nopanic", "size"];
 /// Leaves out what the logger's crate keeps in every image.
 const SILENT_SCRIPT: &str = "SECTIONS { /DISCARD/ : { *(.defmt .defmt.*) } } INSERT AFTER .text;";
@@ -42,7 +50,8 @@ fn main() {
     let riscv = target.starts_with("riscv");
     let regions = if riscv { RISCV_REGIONS } else { "" };
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names the folder"));
-    fs::write(out.join("memory.x"), format!("MEMORY {{\n{memory}\n}}\n{regions}")).expect("the folder is writable");
+    fs::write(out.join("memory.x"), format!("MEMORY {{\n{memory}\n}}\n{regions}"))
+        .expect("the folder is writable");
     println!("cargo:rustc-check-cfg=cfg(machine, values(any()))");
     println!("cargo:rustc-cfg=machine=\"{machine}\"");
     println!("cargo:rustc-link-search={}", out.display());
