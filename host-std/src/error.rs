@@ -40,7 +40,7 @@ impl core::fmt::Display for PoolError {
             }
             Self::UnknownSource => f.write_str("the pool has no source of that name"),
             Self::NotTrustable => {
-                f.write_str("the source is not a generator that could be credited on trust")
+                f.write_str("only an existing generator that no hypervisor emulates can be credited on trust")
             }
             Self::TooManySources => f.write_str("the pool cannot number another source"),
             Self::Source(error) => error.fmt(f),
