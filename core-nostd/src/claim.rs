@@ -113,10 +113,7 @@ impl Claim {
         match self {
             Self::None => Self::None,
             Self::BuiltIn(_) => Self::BuiltIn(limit),
-            Self::Assessed { report, .. } => Self::Assessed {
-                min_entropy: limit,
-                report,
-            },
+            Self::Assessed { report, .. } => Self::Assessed { min_entropy: limit, report },
             Self::OperatorDeclared(_) => Self::OperatorDeclared(limit),
         }
     }
@@ -132,10 +129,7 @@ mod tests {
             assert_eq!(MinEntropy::from_millibits(millibits), None);
         }
         for millibits in [0, 50, 8000] {
-            assert_eq!(
-                MinEntropy::from_millibits(millibits).map(MinEntropy::millibits),
-                Some(millibits)
-            );
+            assert_eq!(MinEntropy::from_millibits(millibits).map(MinEntropy::millibits), Some(millibits));
         }
         assert_eq!(MinEntropy::at_most(49), MinEntropy::ZERO);
         assert_eq!(MinEntropy::at_most(u32::MAX), MinEntropy::MAX);
@@ -144,18 +138,9 @@ mod tests {
     #[test]
     fn a_claim_is_lowered_and_never_raised() {
         let limit = MinEntropy::FLOOR;
-        assert_eq!(
-            Claim::BuiltIn(MinEntropy::MAX).lowered_to(limit),
-            Claim::BuiltIn(limit)
-        );
-        assert_eq!(
-            Claim::BuiltIn(limit).lowered_to(MinEntropy::MAX),
-            Claim::BuiltIn(limit)
-        );
-        assert_eq!(
-            Claim::OperatorDeclared(limit).lowered_to(MinEntropy::ZERO),
-            Claim::None
-        );
+        assert_eq!(Claim::BuiltIn(MinEntropy::MAX).lowered_to(limit), Claim::BuiltIn(limit));
+        assert_eq!(Claim::BuiltIn(limit).lowered_to(MinEntropy::MAX), Claim::BuiltIn(limit));
+        assert_eq!(Claim::OperatorDeclared(limit).lowered_to(MinEntropy::ZERO), Claim::None);
         assert_eq!(Claim::None.lowered_to(MinEntropy::MAX), Claim::None);
     }
 }

@@ -185,10 +185,7 @@ impl Width {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "sources outside this crate write it as a static"
-)]
+#[allow(clippy::exhaustive_structs, reason = "sources outside this crate write it as a static")]
 pub struct SourceInfo {
     /// Canonical name in snake case, by which users address the source.
     pub name: &'static str,

@@ -181,23 +181,13 @@ pub struct LowBits<M> {
 
 impl<M: Measure> LowBits<M> {
     /// The rule's name and version.
-    pub const DIGITISATION: Digitisation = Digitisation {
-        name: "low-bits",
-        version: 1,
-    };
+    pub const DIGITISATION: Digitisation = Digitisation { name: "low-bits", version: 1 };
 
     /// Cuts each reading of `measure`, divided by `step` (0 counts as 1), to its lowest bits: `width`, at most eight.
     #[must_use]
     pub fn new(measure: M, width: Width, step: u64) -> Self {
-        let info = SourceInfo {
-            width: width.min(Width::BYTE),
-            ..*measure.info()
-        };
-        Self {
-            measure,
-            info,
-            step: NonZeroU64::new(step).unwrap_or(NonZeroU64::MIN),
-        }
+        let info = SourceInfo { width: width.min(Width::BYTE), ..*measure.info() };
+        Self { measure, info, step: NonZeroU64::new(step).unwrap_or(NonZeroU64::MIN) }
     }
 }
 

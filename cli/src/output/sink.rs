@@ -5,6 +5,7 @@ use super::pace::Pace;
 use crate::args::Stream;
 use crate::exit::Failure;
 use crate::signals;
+use openentropy_host::ATOMIC_WRITE;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -18,10 +19,6 @@ pub(crate) enum Delivery {
     /// The reader went away; nobody wants more.
     Closed,
 }
-
-/// Text goes out in pieces that a pipe takes whole or not at all (POSIX `PIPE_BUF` is at least 512, 4096 on Linux), so that an
-/// end by signal never cuts a pair of digits.
-const WHOLE: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// Where bytes go.
 pub(crate) struct Sink {
@@ -90,7 +87,8 @@ impl Sink {
 
 impl Destination {
     fn write(&mut self, text: &[u8], is_text: bool) -> Result<Delivery, Failure> {
-        let piece = if is_text { WHOLE } else { text.len().max(1) };
+        // Text goes out in pieces that a pipe takes whole or not at all, so that an end by signal never cuts a pair of digits.
+        let piece = if is_text { ATOMIC_WRITE } else { text.len().max(1) };
         for piece in text.chunks(piece) {
             let written = signals::undisturbed(|| self.write_piece(piece));
             match written {

@@ -31,9 +31,9 @@ pub(crate) mod generic;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) use generic as cpu;
 
-mod machine;
 #[cfg(test)]
 mod forked;
+mod machine;
 mod once;
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The program under test.
 
+use core::time::Duration;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// No run takes longer; a run that does has hung.
 const BOUND: Duration = Duration::from_secs(60);

@@ -113,8 +113,8 @@ impl HostSource for Words {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width, hazmat};
     use core::cell::Cell;
+    use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width, hazmat};
 
     static INFO: SourceInfo = SourceInfo {
         name: "double",

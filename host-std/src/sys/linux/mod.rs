@@ -7,7 +7,10 @@ pub(crate) mod pipe;
 mod random;
 mod time;
 
-#[allow(unused_imports, reason = "x86 asks the processor who it is, other processors have no counter to forbid")]
+#[allow(
+    unused_imports,
+    reason = "x86 asks the processor who it is, other processors have no counter to forbid"
+)]
 pub(crate) use identity::{counter_allowed, cpu_model, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
 pub(crate) use random::fill_random;

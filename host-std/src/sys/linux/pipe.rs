@@ -8,6 +8,9 @@ use std::path::Path;
 /// What a pipe may hold without privilege (`/proc/sys/fs/pipe-max-size`).
 const WIDEST: usize = 1 << 20;
 
+/// Bytes that a pipe takes whole or not at all (pipe(7)).
+pub const ATOMIC_WRITE: usize = 4096;
+
 /// Makes a named pipe that only this user may open.
 pub(crate) fn make_fifo(path: &Path) -> io::Result<()> {
     Ok(mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?)

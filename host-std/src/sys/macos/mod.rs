@@ -2,12 +2,15 @@
 
 pub(crate) mod clock;
 pub(crate) mod fork_page;
-pub(crate) mod pipe;
 mod identity;
+pub(crate) mod pipe;
 mod random;
 mod time;
 
-#[allow(unused_imports, reason = "x86 asks the processor who it is, other processors have no counter to forbid")]
+#[allow(
+    unused_imports,
+    reason = "x86 asks the processor who it is, other processors have no counter to forbid"
+)]
 pub(crate) use identity::{counter_allowed, cpu_model, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
 pub(crate) use random::fill_random;

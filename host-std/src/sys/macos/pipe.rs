@@ -6,6 +6,9 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+/// Bytes that a pipe takes whole or not at all (pathconf(2), `_PC_PIPE_BUF`).
+pub const ATOMIC_WRITE: usize = 512;
+
 /// Makes a named pipe that only this user may open.
 pub(crate) fn make_fifo(path: &Path) -> io::Result<()> {
     let path = CString::new(path.as_os_str().as_bytes())?;
