@@ -95,7 +95,7 @@ impl Sha256 {
         rest.for_each(|slot| *slot = 0);
         if used as u64 >= LENGTH_AT {
             self.compress();
-            self.block.zeroize();
+            self.block = [0; BLOCK];
         }
         if let Some(length) = self.block.last_chunk_mut() {
             *length = self.length.wrapping_shl(3).to_be_bytes();
@@ -116,7 +116,7 @@ impl Sha256 {
 impl Sha256 {
     /// Takes a key of at most one block into the block.
     pub(crate) fn load_key(&mut self, key: &[u8]) {
-        self.block.zeroize();
+        self.block = [0; BLOCK];
         self.block.iter_mut().zip(key).for_each(|(slot, byte)| *slot = *byte);
     }
 
@@ -124,7 +124,7 @@ impl Sha256 {
     #[inline(never)]
     pub(crate) fn load_digest(&mut self) {
         self.end();
-        self.block.zeroize();
+        self.block = [0; BLOCK];
         write_digest(&self.state, &mut self.block);
     }
 
@@ -150,9 +150,10 @@ impl Sha256 {
 
 #[inline(never)]
 fn write_digest(state: &[u32; 8], digest: &mut [u8]) {
-    for (bytes, word) in digest.chunks_mut(4).zip(state) {
-        bytes.iter_mut().zip(word.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
-    }
+    let (whole, rest) = digest.as_chunks_mut();
+    let mut words = state.iter().map(|word| word.to_be_bytes());
+    whole.iter_mut().zip(&mut words).for_each(|(bytes, word)| *bytes = word);
+    rest.iter_mut().zip(words.next().unwrap_or_default()).for_each(|(slot, byte)| *slot = byte);
 }
 
 impl Default for Sha256 {
@@ -189,6 +190,17 @@ mod tests {
                 hash.update(&message[split..length]);
                 assert_eq!(hash.finish(), whole, "length {length}, split {split}");
             }
+        }
+    }
+
+    #[test]
+    fn a_short_place_takes_the_beginning_of_the_digest() {
+        let whole = Sha256::new().finish();
+        for length in 0..=whole.len() {
+            let mut digest = [0; 32];
+            Sha256::new().close(&mut digest[..length]);
+            assert_eq!(digest[..length], whole[..length]);
+            assert!(digest[length..].iter().all(|byte| *byte == 0));
         }
     }
 }
