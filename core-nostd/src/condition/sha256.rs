@@ -2,6 +2,7 @@
 
 use super::output_entropy;
 use crate::{Samples, Sha256, SourceId, pool::Account};
+use zeroize::Zeroize;
 
 /// Width of the digest, which is also the function's narrowest internal width, in bits.
 const WIDTH: u32 = 256;
@@ -29,8 +30,7 @@ pub struct Sha256Conditioner {
     samples: u32,
 }
 
-/// A conditioned block, and what may be claimed of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A conditioned block, and what may be claimed of it; wiped when dropped, never printed.
 #[allow(clippy::exhaustive_structs, reason = "plain data, read only")]
 pub struct Conditioned {
     /// The digest.
@@ -39,6 +39,12 @@ pub struct Conditioned {
     pub min_entropy: u32,
     /// Whether the samples paid for full entropy: within 2^-32 of 256 bits, by SP 800-90C's definition.
     pub full_entropy: bool,
+}
+
+impl Drop for Conditioned {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
 }
 
 impl Sha256Conditioner {
@@ -70,7 +76,7 @@ impl Sha256Conditioner {
     /// Gives the block and begins the next one; credit of a window still open is gone.
     pub fn finish(&mut self) -> Conditioned {
         let block = Conditioned {
-            bytes: self.hash.clone().finish(),
+            bytes: core::mem::take(&mut self.hash).finish(),
             min_entropy: self.min_entropy(),
             full_entropy: self.account.confirmed() >= FULL_ENTROPY_INPUT,
         };
