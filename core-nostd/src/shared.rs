@@ -9,7 +9,8 @@ use heapless::spsc::Queue;
 /// `&Shared`, which is an [`EntropySource`].
 ///
 /// Stands in a static and holds at most `N` - 1 samples, one per byte. A block is always of consecutive samples: when the queue is
-/// full, what comes is dropped and counted until the main loop has taken the blocks from before the gap.
+/// full, what comes is dropped and counted until the main loop has taken the blocks from before the gap. It is then told of the gap, once,
+/// by [`SourceError::Overrun`]; that breaks a start-up, which takes 1,024 samples in a row, and costs a running source nothing.
 ///
 /// # Interrupts off
 /// For one sample on one side, for copying one block on the other; testing and hashing come after, with interrupts on.
@@ -56,6 +57,8 @@ struct Buffer<const N: usize> {
     queue: Queue<u8, N>,
     /// Samples were dropped after those in the queue.
     gap: bool,
+    /// Samples were dropped before those in the queue, and the main loop does not know yet.
+    untold: bool,
     overruns: u32,
 }
 
@@ -64,7 +67,7 @@ impl<const N: usize> Shared<N> {
     #[must_use]
     pub const fn new<const BLOCK: usize>(info: &'static SourceInfo) -> Self {
         const { assert!(BLOCK > 0 && BLOCK < N, "a queue of N holds N - 1 samples: at least one block") };
-        let buffer = Buffer { queue: Queue::new(), gap: false, overruns: 0 };
+        let buffer = Buffer { queue: Queue::new(), gap: false, untold: false, overruns: 0 };
         Self { buffer: Mutex::new(RefCell::new(buffer)), info }
     }
 
@@ -89,8 +92,8 @@ impl<const N: usize> Shared<N> {
     }
 }
 
-/// Takes the oldest block. A block longer than the queue is answered with [`SourceError::Overrun`], for it could only be filled with
-/// gaps.
+/// Takes the oldest block. [`SourceError::Overrun`] says that samples were lost since the last one; a block longer than the queue gets
+/// no other answer, for it could only be filled with gaps.
 impl<const N: usize> EntropySource for &Shared<N> {
     fn info(&self) -> &SourceInfo {
         self.info
@@ -116,7 +119,7 @@ impl<const N: usize> Buffer<N> {
 
     /// Moves the oldest samples to `slots`, which hold zeros, or none.
     fn take(&mut self, slots: &mut [u8]) -> Result<(), SourceError> {
-        if slots.len() >= N {
+        if slots.len() >= N || core::mem::take(&mut self.untold) {
             return Err(SourceError::Overrun);
         }
         let ready = self.queue.len() >= slots.len();
@@ -131,7 +134,7 @@ impl<const N: usize> Buffer<N> {
             self.queue.iter_mut().for_each(|queued| *queued = 0);
             self.drop_oldest(cut_off);
             self.overruns = self.overruns.saturating_add(cut_off as u32);
-            self.gap = false;
+            (self.gap, self.untold) = (false, true);
         }
         if ready { Ok(()) } else { Err(SourceError::NotReady) }
     }
@@ -146,7 +149,8 @@ impl<const N: usize> Buffer<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Group, Independence, Platform, Requirement, SourceCategory, Width};
+    use crate::health::CollectError;
+    use crate::{Claim, Group, Independence, Platform, Requirement, SourceCategory, SourceId, Tested, Width};
 
     static INFO: SourceInfo = SourceInfo {
         name: "pushed",
@@ -182,6 +186,7 @@ mod tests {
         assert_eq!((take(&queue), take(&queue)), (Ok([1, 2]), Ok([3, 4]))); // 5 is cut off
         assert_eq!(queue.overruns(), 3);
         (8..=9).for_each(|sample| queue.push(sample));
+        assert_eq!(take::<2, 6>(&queue), Err(SourceError::Overrun), "the gap is told of once, in its place");
         assert_eq!((take(&queue), queue.overruns()), (Ok([8, 9]), 3));
     }
 
@@ -193,7 +198,22 @@ mod tests {
         queue.push(6); // between 4 and 6 one is missing
         assert_eq!((take(&queue), queue.overruns()), (Ok([3, 4]), 2));
         (7..=8).for_each(|sample| queue.push(sample));
+        assert_eq!(take::<2, 5>(&queue), Err(SourceError::Overrun));
         assert_eq!(take(&queue), Ok([7, 8]));
+    }
+
+    /// Start-up takes 1,024 samples in a row: what was lost between two blocks begins it anew.
+    #[test]
+    fn a_gap_breaks_a_start_up() {
+        let queue = Shared::<5>::new::<4>(&INFO);
+        let mut source = Tested::new(&queue, SourceId::new(1), Claim::None);
+        let mut block = Raw::<[u8; 4]>::new();
+        let mut collect = || source.collect(&mut block).map(drop);
+        (1..=5).for_each(|sample| queue.push(sample)); // 5 finds it full
+        assert_eq!(collect(), Err(CollectError::Starting { remaining: 1020 }));
+        (6..=9).for_each(|sample| queue.push(sample));
+        assert_eq!(collect(), Err(CollectError::Source(SourceError::Overrun)));
+        assert_eq!(collect(), Err(CollectError::Starting { remaining: 1020 }));
     }
 
     #[test]

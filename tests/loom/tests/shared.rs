@@ -48,15 +48,21 @@ unsafe impl critical_section::Impl for Section {
     }
 }
 
-/// The next block, if there is one.
+/// The next block, if there is one. Of a gap before it one answer tells, and the next call goes on.
 fn take<const N: usize>(queue: &Shared<N>) -> Option<[u8; 2]> {
-    let mut block = Raw::<[u8; 2]>::new();
-    let mut source = queue;
-    match source.sample(&mut block) {
-        Ok(()) => Some(hazmat::show(block)),
-        Err(error) => {
-            assert_eq!(error, SourceError::NotReady);
-            None
+    let mut told = false;
+    loop {
+        let mut block = Raw::<[u8; 2]>::new();
+        let mut source = queue;
+        match source.sample(&mut block) {
+            Ok(()) => return Some(hazmat::show(block)),
+            Err(SourceError::Overrun) => {
+                assert!(!core::mem::replace(&mut told, true), "told twice of one gap")
+            }
+            Err(error) => {
+                assert_eq!(error, SourceError::NotReady);
+                return None;
+            }
         }
     }
 }
