@@ -116,7 +116,8 @@ impl<S: EntropySource + ?Sized> EntropySource for &mut S {
 /// # Contract
 /// - A reading is the untouched value: a tick interval, a converter word. It is never divided, folded or hashed here; that is
 ///   the digitisation's work.
-/// - It returns within a bound that the implementation's documentation states.
+/// - It returns within a bound that the implementation's documentation states, and waits for its reading within that bound: a reading
+///   that is not there in the middle of a block costs the block.
 pub trait Measure {
     /// The facts about the source; `width` is that of a reading.
     fn info(&self) -> &SourceInfo;
@@ -154,6 +155,9 @@ pub struct Digitisation {
 /// The step is the greatest common divisor of the counter's increments; without the division its factors of two would
 /// show as constant low bits (jitterentropy calls it the common timer divisor).
 ///
+/// A reading that is [`NotReady`](SourceError::NotReady) after others of its block were taken is a [`Timeout`](SourceError::Timeout), since
+/// those are lost; what an interrupt brings one by one belongs behind a queue.
+///
 /// ```
 /// use openentropy_core::{EntropySource, Group, Independence, LowBits, Measure, Platform, Raw, Requirement};
 /// use openentropy_core::{SourceCategory, SourceError, SourceInfo, Width};
@@ -183,10 +187,12 @@ impl<M: Measure> LowBits<M> {
     /// The rule's name and version.
     pub const DIGITISATION: Digitisation = Digitisation { name: "low-bits", version: 1 };
 
-    /// Cuts each reading of `measure`, divided by `step` (0 counts as 1), to its lowest bits: `width`, at most eight.
+    /// Cuts each reading of `measure`, divided by `step` (0 counts as 1), to its lowest bits: `width`, at most eight, and no more than a
+    /// reading has.
     #[must_use]
     pub fn new(measure: M, width: Width, step: u64) -> Self {
-        let info = SourceInfo { width: width.min(Width::BYTE), ..*measure.info() };
+        let info = *measure.info();
+        let info = SourceInfo { width: width.min(Width::BYTE).min(info.width), ..info };
         Self { measure, info, step: NonZeroU64::new(step).unwrap_or(NonZeroU64::MIN) }
     }
 }
@@ -199,11 +205,73 @@ impl<M: Measure> EntropySource for LowBits<M> {
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
         let mask = u8::MAX >> (8 - self.info.width.bits().clamp(1, 8));
         out.write(|slots| {
+            let mut taken = false;
             for slot in slots {
-                let [low, ..] = (self.measure.measure()? / self.step).to_le_bytes();
+                let reading = self.measure.measure().map_err(|error| match error {
+                    SourceError::NotReady if taken => SourceError::Timeout,
+                    error => error,
+                })?;
+                let [low, ..] = (reading / self.step).to_le_bytes();
                 *slot = low & mask;
+                taken = true;
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Group, Independence, Platform, Requirement, SourceCategory, hazmat::show};
+
+    /// Readings in order, of `width`.
+    struct Readings<'r>(core::slice::Iter<'r, Result<u64, SourceError>>, SourceInfo);
+
+    impl<'r> Readings<'r> {
+        fn new(readings: &'r [Result<u64, SourceError>], width: Width) -> Self {
+            let info = SourceInfo {
+                name: "readings",
+                description: "what the test says",
+                physics: "none",
+                category: SourceCategory::Signal,
+                platform: Platform::Any,
+                requirement: Requirement::None,
+                width,
+                independence: Independence::of(Group::Test),
+            };
+            Self(readings.iter(), info)
+        }
+    }
+
+    impl Measure for Readings<'_> {
+        fn info(&self) -> &SourceInfo {
+            &self.1
+        }
+
+        fn measure(&mut self) -> Result<u64, SourceError> {
+            self.0.next().copied().unwrap_or(Err(SourceError::Disconnected))
+        }
+    }
+
+    #[test]
+    fn samples_are_no_wider_than_the_readings() {
+        let low = |readings, samples| LowBits::new(Readings::new(&[], readings), samples, 1).info().width;
+        assert_eq!(low(Width::BIT, Width::BYTE), Width::BIT, "a claim of eight bits would be believed");
+        assert_eq!(low(Width::WORD, Width::BIT), Width::BIT);
+        assert_eq!(low(Width::WORD, Width::WORD), Width::BYTE);
+    }
+
+    /// Not ready means that nothing was consumed, which holds before the first reading of a block only.
+    #[test]
+    fn a_reading_that_is_late_within_a_block_is_a_timeout() {
+        let late = Err(SourceError::NotReady);
+        let readings = [late, Ok(1), late, Ok(2), Ok(3)];
+        let mut source = LowBits::new(Readings::new(&readings, Width::WORD), Width::BYTE, 1);
+        let mut block = Raw::<[u8; 2]>::new();
+        assert_eq!(source.sample(&mut block), Err(SourceError::NotReady));
+        assert_eq!(source.sample(&mut block), Err(SourceError::Timeout), "the reading before it is lost");
+        assert_eq!(source.sample(&mut block), Ok(()));
+        assert_eq!(show(block), [2, 3]);
     }
 }
