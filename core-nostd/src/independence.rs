@@ -130,4 +130,20 @@ impl Independence {
     pub const fn of(group: Group) -> Self {
         Self { group, instance: 0 }
     }
+
+    /// Instance `instance` of the same group, or the first where a group has no second: what the processor's clock times, and
+    /// what nobody vouches for.
+    ///
+    /// ```
+    /// use openentropy_core::{Group, Independence};
+    /// assert_eq!(Independence::of(Group::Storage).with_instance(1).instance, 1);
+    /// assert_eq!(Independence::of(Group::Unknown).with_instance(1).instance, 0);
+    /// ```
+    #[must_use]
+    pub const fn with_instance(self, instance: u8) -> Self {
+        match self.group {
+            Group::CpuTiming | Group::Unknown => Self::of(self.group),
+            group => Self { group, instance },
+        }
+    }
 }

@@ -201,7 +201,7 @@ pub struct SourceInfo {
     pub requirement: Requirement,
     /// Bits of a reading ([`Measure`](crate::Measure), up to 64) or of a sample ([`EntropySource`](crate::EntropySource), up to 8).
     pub width: Width,
-    /// What it is independent of. The instance is a default: whoever adds the source sets it by [`SourceId`].
+    /// What it is independent of. The instance is a default: whoever adds the source sets it by [`SourceId`], where the group has several.
     pub independence: Independence,
 }
 

@@ -258,7 +258,7 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
             return Err(CollectError::TooWide);
         }
         let credit = checks.credit(samples.len(), self.claim.min_entropy(), self.window);
-        let independence = Independence { instance: self.id.instance(), ..checks.independence() };
+        let independence = checks.independence().with_instance(self.id.instance());
         let alarm = checks.run(samples, &mut self.lag);
         self.window = self.window.wrapping_add(credit.closes);
         if let Some((level, test)) = alarm {

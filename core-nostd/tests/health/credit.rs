@@ -4,7 +4,9 @@ use crate::support::{
     BITS, BLOCK, BYTES, Feed, ID, Random, Script, bytes, claim, good, millibits, outcomes, started,
 };
 use openentropy_core::health::{CollectError, HealthTest};
-use openentropy_core::{Claim, Independence, MinEntropy, Policy, Pool, Raw, SourceId, Tested};
+use openentropy_core::{
+    Claim, Group, Independence, MinEntropy, Policy, Pool, Raw, SourceId, SourceInfo, Tested,
+};
 
 #[test]
 fn samples_pay_when_their_window_closes() {
@@ -109,4 +111,22 @@ fn samples_carry_their_source_and_the_instance_it_was_given() {
     let samples = source.collect(&mut scratch).unwrap();
     assert_eq!(samples.id(), id);
     assert_eq!(samples.independence(), Independence { instance: 3, ..BYTES.independence });
+}
+
+/// Whose independence nobody vouches for, and what all is timed by the processor's clock, is one group whatever its instance is called.
+#[test]
+fn groups_that_are_one_have_one_lane() {
+    static UNKNOWN: SourceInfo = SourceInfo { independence: Independence::of(Group::Unknown), ..BYTES };
+    static CPU: SourceInfo = SourceInfo { independence: Independence::of(Group::CpuTiming), ..BYTES };
+    for info in [&UNKNOWN, &CPU] {
+        let mut pool = Pool::<2>::new(Policy::SINGLE_GROUP);
+        let mut scratch = Raw::<[u8; 512]>::new();
+        for instance in [0, 1] {
+            let id = SourceId::with_instance(u16::from(instance), instance);
+            let mut source = Tested::new(Script { info, next: good() }, id, claim(100));
+            outcomes::<1024, _, _>(&mut source, 1);
+            pool.absorb(source.collect(&mut scratch).unwrap());
+        }
+        assert_eq!((pool.groups(), pool.credit()), (1, 512 * 100), "{}", info.independence.group.name());
+    }
 }

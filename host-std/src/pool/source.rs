@@ -31,7 +31,7 @@ impl Source {
 
     /// The group that it is credited in.
     pub(crate) fn independence(&self) -> Independence {
-        Independence { instance: self.found.candidate.instance, ..self.found.info().independence }
+        self.found.info().independence.with_instance(self.found.candidate.instance)
     }
 
     /// What a sample pays in this pool, of a source that comes with `offered`.

@@ -85,7 +85,7 @@ fn facts() {
         unknown(SourceCategory::Thermal).name(),
         unknown(Platform::Any).name(),
         unknown(Requirement::None).name(),
-        unknown(Independence::of(Group::Sram)).group.name(),
+        unknown(Independence::of(Group::Sram)).with_instance(id.instance()).group.name(),
         unknown(SourceError::Stuck).name(),
         unknown(HealthTest::Lag).name(),
         unknown(LabelState::Raw).name(),
