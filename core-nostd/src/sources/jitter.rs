@@ -125,7 +125,8 @@ impl<C: CycleCounter, M: AsMut<[u8]>> JitterLoop<C, M> {
             memory,
             work,
             at: 0,
-            stride: (Self::STRIDE % length) | 1, // odd, so that the walk meets every byte of a memory of 2^n bytes
+            // odd, so that the walk meets every byte of a memory of 2^n bytes, and never the whole length
+            stride: ((Self::STRIDE % length) | 1).min(length - 1),
             hash: Sha256::new(),
             step: 1,
             oversampling: 1,

@@ -1,3 +1,5 @@
+extern crate std;
+
 use super::*;
 use core::cell::Cell;
 
@@ -102,4 +104,14 @@ fn oversampling_rises_when_readings_get_stuck_and_ends_in_an_error() {
     }
     assert_eq!(source.oversampling(), 16);
     assert_eq!(last, Err(SourceError::Stuck));
+}
+
+/// 739 and 8,129 divide the distance plus one: made odd, it would lead back to where it began.
+#[test]
+fn the_walk_moves_in_memories_of_any_length() {
+    for length in (256..1024).chain(8100..8200) {
+        let source =
+            JitterLoop::new(counter(40, xorshift()), std::vec![0; length], JitterWork::Fast).unwrap();
+        assert!((1..length).contains(&source.stride), "in {length} bytes");
+    }
 }
