@@ -51,7 +51,8 @@ struct Kept {
     owner: Weak<Owner>,
     mechanism: Mechanism,
     use_: Use,
-    child: Child,
+    /// In a box, since a list that grows leaves copies of what it held behind.
+    child: Box<Child>,
 }
 
 thread_local! {
@@ -89,14 +90,21 @@ impl HostRng {
         filled
     }
 
-    /// What the bytes of this thread's last request are worth, and how the sources stand now; seeds the thread's generator if there was none.
+    /// What the bytes of this thread's last request are worth, and how the sources stand now; seeds the thread's generator if there was no
+    /// request yet.
     ///
     /// # Errors
     /// Those of [`fill`](Self::fill).
     pub fn label(&self) -> Result<PoolLabel, PoolError> {
-        self.fill(&mut [])?;
-        let worth =
-            self.with_child(|child| child.worth(self.owner.shared.rules.seed_ages)).unwrap_or(Worth::NOTHING);
+        let ages = self.owner.shared.rules.seed_ages;
+        let worth_of = |child: &mut Child| child.worth(ages);
+        let worth = match self.with_child(worth_of) {
+            Some(worth) => worth,
+            None => {
+                self.fill(&mut [])?;
+                self.with_child(worth_of).unwrap_or(Worth::NOTHING)
+            }
+        };
         let account = self.owner.shared.lined().lock();
         Ok(PoolLabel {
             state: worth.state,
@@ -138,7 +146,7 @@ impl HostRng {
                 owner: Arc::downgrade(&self.owner),
                 mechanism: self.mechanism,
                 use_: self.use_,
-                child: Child::new(self.mechanism),
+                child: Box::new(Child::new(self.mechanism)),
             });
             kept.len() - 1
         });

@@ -36,6 +36,8 @@ struct Seeded {
     /// `None`: a mixed seed, that nobody paid for.
     paid: Option<Paid>,
     os_mixed: bool,
+    /// What the last request was told, and the age of the seed then.
+    last: Option<(LabelState, Duration)>,
 }
 
 /// What a seed does not outlive: a fork, or a resume of the machine.
@@ -102,12 +104,12 @@ impl Child {
         self.generate(out, now, &shared.rules)
     }
 
-    /// What stands behind the last output.
+    /// What stands behind the output of the last request, if there was one.
     pub(super) fn worth(&self, ages: SeedAges) -> Option<Worth> {
         let seeded = self.seeded.as_ref()?;
-        let age = seeded.at.elapsed();
+        let (state, age) = seeded.last?;
         Some(Worth {
-            state: seeded.state(age, ages),
+            state,
             bits: seeded.bits,
             overdue: if seeded.paid.is_some() { age.saturating_sub(ages.due) } else { Duration::ZERO },
             payers: seeded.paid.as_ref().map_or_else(Vec::new, |paid| paid.payers.clone()),
@@ -139,6 +141,7 @@ impl Child {
     /// The first seed, as soon as the sources have paid, within the deadline.
     fn seed(&mut self, shared: &Arc<Shared>, now: Instant) -> Result<(), PoolError> {
         let process = shared.working();
+        let era = Era::of(process); // before the draw, so that a resume in between is seen by the next request
         let fresh = fresh();
         let drawn = process.draw(shared.patience(), mixable(&fresh), |pool| {
             let seed = pool.condense::<32>()?;
@@ -149,8 +152,7 @@ impl Child {
                 self.instantiate(seed, &nonce, &fresh)?;
                 let os_mixed = fresh.is_ok();
                 let at = Instant::now();
-                self.seeded =
-                    Some(Seeded { era: Era::of(process), at, bits: 320, paid: Some(paid), os_mixed });
+                self.seeded = Some(Seeded { era, at, bits: 320, paid: Some(paid), os_mixed, last: None });
                 Ok(())
             }
             Err(starved) if shared.rules.is_strict => Err(PoolError::Starved(starved)),
@@ -161,9 +163,10 @@ impl Child {
     /// A seed that nobody has paid for.
     fn seed_unpaid(&mut self, process: &Process, fresh: Fresh, at: Instant) -> Result<(), PoolError> {
         self.tried = Some(at);
+        let era = Era::of(process);
         let (seed, nonce) = process.draw_unpaid(fresh.clone()).map_err(PoolError::NoRandomness)?;
         self.instantiate(seed, &nonce, &fresh)?;
-        self.seeded = Some(Seeded { era: Era::of(process), at, bits: 0, paid: None, os_mixed: true });
+        self.seeded = Some(Seeded { era, at, bits: 0, paid: None, os_mixed: true, last: None });
         Ok(())
     }
 
@@ -205,7 +208,9 @@ impl Child {
         }
         seeded.os_mixed = fresh.is_ok();
         self.drbg.generate(out, mixable(&fresh))?;
-        Ok(seeded.state(age, rules.seed_ages))
+        let state = seeded.state(age, rules.seed_ages);
+        seeded.last = Some((state, age));
+        Ok(state)
     }
 }
 

@@ -44,6 +44,7 @@ fn a_reseed_that_nobody_pays_for_is_overdue_then_refused_by_strict_pools() {
             assert_eq!(bytes, [0; 32]);
         } else {
             std::thread::sleep(AGES.refuse);
+            rng.fill(&mut [0; 32]).expect("lenient pools never refuse");
             let overdue = rng.label().expect("lenient pools never refuse");
             assert!(overdue.overdue_seconds >= 1, "{overdue}");
             assert!(overdue.to_string().starts_with("reseed-overdue 1s") || overdue.overdue_seconds > 1);
@@ -70,5 +71,26 @@ fn a_young_seed_is_replaced_when_the_pool_can_pay() {
     let (pool, _switch) = switched(false);
     let rng = pool.rng();
     rng.fill(&mut [0; 32]).expect("paid");
-    eventually("reseeded", || rng.label().expect("a label").credited_bits >= 3 * 320);
+    eventually("reseeded", || {
+        rng.fill(&mut [0; 32]).expect("paid");
+        rng.label().expect("a label").credited_bits >= 3 * 320
+    });
+}
+
+/// A label tells of the bytes that were handed out, not of those that would come next.
+#[test]
+fn a_label_is_that_of_the_bytes_before_it() {
+    let (pool, switch) = switched(false);
+    switch.store(true, Ordering::SeqCst);
+    let rng = pool.rng();
+    assert_eq!(rng.fill(&mut [0; 32]), Ok(LabelState::Degraded));
+    switch.store(false, Ordering::SeqCst);
+    eventually("the pool is full", || {
+        pool.collect_all();
+        pool.health_report().credited_bits == 320
+    });
+    std::thread::sleep(Duration::from_millis(150)); // long enough for the next request to try for a paid seed
+    let label = rng.label().expect("a label");
+    assert_eq!((label.state, label.credited_bits), (LabelState::Degraded, 0), "{label}");
+    assert_eq!(rng.fill(&mut [0; 32]), Ok(LabelState::SingleGroup));
 }

@@ -52,9 +52,8 @@ impl EntropyPool {
             ConditioningMode::Drbg => {
                 let rng = self.rng();
                 let mut bytes = Zeroizing::new(vec![0; n]);
-                let state = rng.fill(&mut bytes)?;
-                let label = PoolLabel { state, ..rng.label()? };
-                Ok(Labelled::new(core::mem::take(&mut *bytes), label))
+                rng.fill(&mut bytes)?;
+                Ok(Labelled::new(core::mem::take(&mut *bytes), rng.label()?))
             }
         }
     }
