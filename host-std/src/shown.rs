@@ -11,8 +11,8 @@ use core::time::Duration;
 use debias::Debias;
 use openentropy_core::{LabelState, Raw, SourceError, SourceState, hazmat};
 use std::panic::catch_unwind;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Instant;
 use zeroize::{Zeroize, Zeroizing};
@@ -69,6 +69,8 @@ pub struct RawReader {
 struct Stream {
     number: usize,
     blocks: Receiver<Result<RawBlock, SourceError>>,
+    /// Gone when nobody listens any more.
+    _listener: Arc<()>,
     debias: Option<Debias>,
     error: Option<SourceError>,
 }
@@ -117,7 +119,9 @@ impl EntropyPool {
         let streams = wanted.into_iter().enumerate().map(|(place, number)| {
             process.show(number, true);
             let debias = debiasing.map(Debias::new);
-            Stream { number, blocks: start(owner, place, number), debias, error: None }
+            let listener = Arc::new(());
+            let blocks = start(owner, place, number, Arc::downgrade(&listener));
+            Stream { number, blocks, _listener: listener, debias, error: None }
         });
         Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0, debiasing })
     }
@@ -225,13 +229,18 @@ impl Stream {
 }
 
 /// Starts a thread that reads source `number` until nobody listens; one that hangs is left behind.
-fn start(owner: &Arc<Owner>, place: usize, number: usize) -> Receiver<Result<RawBlock, SourceError>> {
+fn start(
+    owner: &Arc<Owner>,
+    place: usize,
+    number: usize,
+    listener: Weak<()>,
+) -> Receiver<Result<RawBlock, SourceError>> {
     let (sender, receiver) = sync_channel(1);
     let shared = Arc::clone(&owner.shared);
     let failed = sender.clone();
     let read = move || {
         let Some(source) = shared.sources.get(number) else { return };
-        let read = catch_unwind(AssertUnwindSafe(|| read(source, place, &sender)));
+        let read = catch_unwind(AssertUnwindSafe(|| read(source, place, &sender, &listener)));
         let error = read.unwrap_or(Err(SourceError::Panicked)).err();
         if let Some(error) = error
             && sender.send(Err(error)).is_err()
@@ -250,7 +259,8 @@ fn start(owner: &Arc<Owner>, place: usize, number: usize) -> Receiver<Result<Raw
 fn read(
     source: &Source,
     place: usize,
-    listener: &SyncSender<Result<RawBlock, SourceError>>,
+    blocks: &SyncSender<Result<RawBlock, SourceError>>,
+    listener: &Weak<()>,
 ) -> Result<(), SourceError> {
     let mut opened = source.found.kind.open(&source.found.candidate)?.source;
     let width = opened.info().width.bits();
@@ -258,6 +268,7 @@ fn read(
         let mut block = Raw::<[u8; BLOCK]>::new();
         match opened.sample(&mut block) {
             Ok(()) => {}
+            Err(SourceError::NotReady) if listener.strong_count() == 0 => return Ok(()),
             Err(SourceError::NotReady) => {
                 thread::sleep(REST);
                 continue;
@@ -267,7 +278,7 @@ fn read(
         let mut samples = hazmat::show(block);
         let shown = RawBlock { source: place, width, samples: Zeroizing::new(samples.to_vec()) };
         samples.zeroize();
-        if listener.send(Ok(shown)).is_err() {
+        if blocks.send(Ok(shown)).is_err() {
             return Ok(());
         }
     }

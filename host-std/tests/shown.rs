@@ -8,6 +8,7 @@ use core::time::Duration;
 use openentropy_core::testing::Biased;
 use openentropy_core::{EntropySource, Group, LabelState, Raw, SourceError, SourceState, Width, hazmat};
 use openentropy_host::{ConditioningMode, Debiasing, PoolError};
+use std::thread;
 
 /// What a double called `name` delivers after its opening.
 fn samples<const N: usize>(name: &str) -> [u8; N] {
@@ -87,6 +88,11 @@ fn silence_is_bounded() {
     let silent = Double::new("silent", Group::ChipAdc).doing(|_| Deed::Fail(SourceError::NotReady)).keep();
     let pool = pool_of(&[silent]).deadline(Duration::from_millis(100)).build();
     assert_eq!(pool.get_raw_bytes(1).err(), Some(PoolError::Source(SourceError::Timeout)));
+    eventually("the source is left alone when nobody listens any more", || {
+        let before = silent.calls();
+        thread::sleep(Duration::from_millis(200));
+        silent.calls() == before
+    });
 }
 
 #[test]
@@ -97,6 +103,7 @@ fn a_source_pays_nothing_while_it_is_shown() {
     eventually("the pool is full", || pool.health_report().credited_bits == 320);
     let reader = pool.raw(&["payer"]).expect("a source of the pool");
     assert_eq!(pool.health_report().credited_bits, 0);
+    assert_eq!(pool.label().state, LabelState::Degraded, "nobody pays now");
     assert!(matches!(pool.get_random_bytes(32), Err(PoolError::Starved(_))));
     drop(reader);
     eventually("it pays again", || pool.get_random_bytes(32).is_ok());

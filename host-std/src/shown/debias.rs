@@ -46,7 +46,8 @@ impl Debias {
 
     /// What comes of a block's samples; `None` if nothing does yet.
     pub(super) fn applied(&mut self, block: RawBlock) -> Option<RawBlock> {
-        let mut bytes = Zeroizing::new(Vec::new());
+        let room = block.samples.len() + PERES_BLOCK; // so that growing leaves no copies behind
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
         for sample in &*block.samples {
             let mut emit = |byte| bytes.push(byte);
             match self {
