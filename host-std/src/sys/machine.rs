@@ -81,7 +81,7 @@ impl Machine {
     #[must_use]
     pub fn processor(&self) -> Virtualised {
         /// Signatures of emulators that translate instructions instead of running them.
-        const EMULATORS: [&str; 1] = ["TCGTCGTCGTCG"];
+        const EMULATORS: [&str; 2] = ["TCGTCGTCGTCG", "QEMU Virtual Machine"];
         match &self.hypervisor {
             None => Virtualised::No,
             Some(name) if EMULATORS.contains(&name.as_str()) => Virtualised::Emulated,
@@ -105,8 +105,10 @@ mod tests {
 
     #[test]
     fn an_emulator_is_no_hardware() {
-        let machine = Machine { hypervisor: Some(String::from("TCGTCGTCGTCG")), ..Machine::this().clone() };
-        assert_eq!(machine.processor(), Virtualised::Emulated);
+        for name in ["TCGTCGTCGTCG", "QEMU Virtual Machine"] {
+            let machine = Machine { hypervisor: Some(name.to_owned()), ..Machine::this().clone() };
+            assert_eq!(machine.processor(), Virtualised::Emulated);
+        }
     }
 
     #[test]

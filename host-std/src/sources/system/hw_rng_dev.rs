@@ -10,7 +10,7 @@
 //!
 //! Reference: Linux, Documentation/admin-guide/hw_random.rst, drivers/char/hw_random/core.c.
 
-use crate::{Access, Candidate, HostSource, Opened, SourceKind, Virtualised};
+use crate::{Access, Candidate, HostSource, Machine, Opened, SourceKind, Virtualised};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use openentropy_core::{
@@ -70,10 +70,17 @@ impl SourceKind for Kind {
     }
 
     fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
-        let path = candidate.path.as_deref().unwrap_or(Path::new(DEVICE));
-        let source = HwRng::start(path, PathBuf::from(CURRENT))?;
-        Ok(Opened { source: Box::new(source), digitisation: BYTES, claim: Claim::None })
+        opened(candidate, PathBuf::from(CURRENT))
     }
+}
+
+fn opened(candidate: &Candidate, current_path: PathBuf) -> Result<Opened, SourceError> {
+    let path = candidate.path.as_deref().unwrap_or(Path::new(DEVICE));
+    let source = HwRng::start(path, current_path)?;
+    if virtualised(&source.driver) != candidate.virtualised {
+        return Err(SourceError::Absent); // what was found, and perhaps trusted, is not what answers now
+    }
+    Ok(Opened { source: Box::new(source), digitisation: BYTES, claim: Claim::None })
 }
 
 /// The candidate at `path`, judged without opening it: opening can start a device.
@@ -94,13 +101,17 @@ fn look(path: &Path, driver: Option<String>) -> Candidate {
     Candidate {
         path: Some(path.to_owned()),
         access,
-        // Whatever a virtio device delivers, the hypervisor made it.
-        virtualised: match driver.starts_with("virtio") {
-            true => Virtualised::Emulated,
-            false => Virtualised::No,
-        },
+        virtualised: virtualised(&driver),
         reason,
         ..Candidate::ready()
+    }
+}
+
+/// Whose device `driver` drives: whatever a virtio device delivers, the hypervisor made it; of any other, a guest cannot know.
+fn virtualised(driver: &str) -> Virtualised {
+    match driver.starts_with("virtio") {
+        true => Virtualised::Emulated,
+        false => Machine::this().processor(),
     }
 }
 

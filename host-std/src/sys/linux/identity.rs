@@ -31,7 +31,9 @@ pub(crate) fn cpu_model() -> String {
 /// The hypervisor where CPUID does not exist: the device tree's or the firmware's word for it.
 #[allow(dead_code, reason = "x86 asks the processor")]
 pub(crate) fn hypervisor() -> Option<String> {
-    const VENDORS: [&str; 9] = [
+    // QEMU calls its Arm machine by the first name unless KVM runs it: it then translates instructions, or nobody can tell.
+    const VENDORS: [&str; 10] = [
+        "QEMU Virtual Machine",
         "QEMU",
         "KVM",
         "Amazon EC2",

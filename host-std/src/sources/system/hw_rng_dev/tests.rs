@@ -65,6 +65,17 @@ fn another_driver_ends_the_source() {
     assert_eq!(fake.open().err(), Some(SourceError::Absent));
 }
 
+/// Trust in a device does not pass to the hypervisor's generator when the kernel changes over to that.
+#[test]
+fn a_driver_that_was_not_found_is_not_opened() {
+    let fake = Fake::new("found", &[7; 4096]);
+    let found = look(&fake.device(), Some(String::from("fake.0")));
+    assert_eq!(found.virtualised, Machine::this().processor());
+    assert!(opened(&found, fake.current()).is_ok());
+    fake.driven_by("virtio_rng.0\n");
+    assert_eq!(opened(&found, fake.current()).err(), Some(SourceError::Absent));
+}
+
 #[test]
 fn a_device_that_has_nothing_costs_its_bound_and_no_more() {
     let fake = Fake::new("nothing", &[]);
