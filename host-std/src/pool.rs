@@ -150,7 +150,7 @@ impl EntropyPool {
     #[must_use]
     pub fn label(&self) -> PoolLabel {
         let account = self.owner.shared.lined().lock();
-        let sources = account.reports(|_, line| line.is_working() && line.claims());
+        let sources = account.reports(|_, line| line.is_paying());
         PoolLabel {
             state: LabelState::paid_by(&sources),
             generator: None,

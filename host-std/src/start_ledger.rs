@@ -44,10 +44,10 @@ impl StartLedger {
         self.failures() >= LATCHED_AT
     }
 
-    /// Books that the source has failed `failures` times; never fewer than before.
+    /// Books `failures` more, in whichever pool.
     pub(crate) fn book(self, failures: u8) {
         if failures > 0 {
-            self.update(|before| before.max(failures));
+            self.update(|before| before.saturating_add(failures));
         }
     }
 
@@ -86,9 +86,10 @@ mod tests {
         let line = StartLedger::of("ledger_test", 0, b"");
         for failures in 0..LATCHED_AT {
             assert_eq!((line.failures(), line.is_latched()), (failures, false));
-            line.book(failures + 1);
+            line.book(1);
         }
-        line.book(1);
+        line.book(0);
+        line.book(u8::MAX);
         assert!(StartLedger::of("ledger_test", 0, b"").is_latched());
         assert!(!StartLedger::of("ledger_test", 1, b"").is_latched());
         assert!(!StartLedger::of("ledger_test", 0, b"/dev/x").is_latched());

@@ -67,14 +67,27 @@ impl Account {
         self.pool.credit() >= FULL && self.pool.groups() >= self.policy().min_groups
     }
 
-    /// Whether a source could still pay without anybody's help.
+    /// Whether the sources could still pay without anybody's help.
     pub(crate) fn may_pay(&self) -> bool {
-        self.lines.iter().any(Line::may_pay)
+        self.suffice(Line::may_pay)
     }
 
-    /// Whether any source has a claim, in whatever state it is.
+    /// Whether sources with a claim could pay, were they all to work.
     pub(crate) fn has_claims(&self) -> bool {
-        self.lines.iter().any(Line::claims)
+        self.suffice(Line::claims)
+    }
+
+    /// Whether the groups of the lines that `count` are as many as the policy asks, and may pay a whole seed under its cap.
+    fn suffice(&self, count: impl Fn(&Line) -> bool) -> bool {
+        let mut groups: Vec<Independence> = Vec::new();
+        for line in self.lines.iter().filter(|line| count(line)) {
+            if !groups.contains(&line.independence) {
+                groups.push(line.independence);
+            }
+        }
+        let Policy { min_groups, group_cap } = self.policy();
+        let able = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+        able >= u32::from(min_groups).max(1) && group_cap.saturating_mul(able) >= FULL
     }
 
     /// Books that the worker of source `number` calls it.
@@ -134,6 +147,7 @@ impl Account {
         if line.stage != Stage::Retesting {
             line.stage = Stage::Starting;
         }
+        line.unready_since = None;
         line.due = now + line.tally.last_block.saturating_mul(START_UP_PARTS - 1);
     }
 
@@ -150,6 +164,7 @@ impl Account {
         let round = self.round;
         let Some(line) = self.lines.get_mut(number) else { return };
         (line.stage, line.error, line.round) = (trouble.stage, Some(trouble.error), round);
+        line.unready_since = None;
         line.tally.failures += 1;
         if !trouble.stays_open {
             line.rest_until = Some(now + line.backoff.failed());

@@ -1,7 +1,7 @@
 //! What the sources have done.
 
 use super::EntropyPool;
-use super::line::{Line, Stage};
+use super::line::Line;
 use core::time::Duration;
 use openentropy_core::{MinEntropy, SourceState};
 
@@ -106,7 +106,7 @@ impl core::fmt::Display for HealthReport {
 }
 
 fn health(line: &Line, all_paid: u64) -> SourceHealth {
-    let report = line.report(line.stage == Stage::Working && line.claims());
+    let report = line.report(line.is_paying());
     SourceHealth {
         name: report.name,
         state: report.state,

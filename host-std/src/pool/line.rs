@@ -101,6 +101,11 @@ impl Line {
         self.stage == Stage::Working
     }
 
+    /// Whether it delivers what may pay.
+    pub(crate) fn is_paying(&self) -> bool {
+        self.is_working() && self.may_pay()
+    }
+
     /// Whether it has a claim.
     pub(crate) const fn claims(&self) -> bool {
         self.claim.min_entropy().millibits() > 0

@@ -105,21 +105,26 @@ impl Process {
     /// A resume is a restart for health and credit: old samples say nothing of the new ones, and the image may have been copied.
     pub(crate) fn resumes(&self) -> u64 {
         let slept = slept_ms();
-        let before = self.slept_ms.load(Ordering::Relaxed);
-        if slept > before.saturating_add(RESUME_MS)
-            && self.slept_ms.compare_exchange(before, slept, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-        {
-            self.resumed();
+        if self.has_resumed(slept) {
+            let mut account = self.lock();
+            // Noted last, so that nobody takes the time for known while the credit still stands.
+            if self.has_resumed(slept) {
+                self.resumed(&mut account);
+                self.slept_ms.store(slept, Ordering::Release);
+            }
         }
         self.resumes.load(Ordering::Acquire)
     }
 
+    fn has_resumed(&self, slept_ms: u64) -> bool {
+        slept_ms > self.slept_ms.load(Ordering::Acquire).saturating_add(RESUME_MS)
+    }
+
     /// Forgets all credit and has every source tested anew.
-    pub(crate) fn resumed(&self) {
-        let mut account = self.lock();
+    pub(crate) fn resumed(&self, account: &mut Account) {
         account.forget_credit(&*fresh().unwrap_or_default());
         self.resumes.fetch_add(1, Ordering::Release);
-        self.changed(&account);
+        self.changed(account);
     }
 
     /// Ends the workers and wipes the pool; returns at once, however long a source takes.

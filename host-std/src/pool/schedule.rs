@@ -75,8 +75,7 @@ impl Account {
     /// The source of `group` that delivers a credited bit in the least time; `None` while none delivers.
     pub(super) fn best(&self, group: Independence) -> Option<usize> {
         let lines = self.lines.iter().enumerate();
-        let able = lines
-            .filter(|(_, line)| line.independence == group && line.stage == Stage::Working && line.may_pay());
+        let able = lines.filter(|(_, line)| line.independence == group && line.is_paying());
         able.min_by_key(|(_, line)| line.price()).map(|(number, _)| number)
     }
 }

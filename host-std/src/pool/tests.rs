@@ -1,7 +1,12 @@
 //! What only the inside of a pool can provoke.
 
-use crate::common::{Double, eventually, pool_of};
-use openentropy_core::{Group, LabelState};
+use super::account::Account;
+use super::line::Line;
+use super::trouble::Trouble;
+use crate::common::{Double, eventually, millibits, pool_of};
+use core::time::Duration;
+use openentropy_core::{Claim, Group, Independence, LabelState, Policy, Pool};
+use std::time::Instant;
 
 /// A resume takes the credit, has every source start up again, and every generator be seeded anew.
 #[test]
@@ -12,7 +17,8 @@ fn a_resume_is_a_restart() {
     assert_eq!(rng.fill(&mut [0; 32]), Ok(LabelState::SingleGroup));
     eventually("the pool is full", || pool.health_report().credited_bits == 320);
     let before = double.calls();
-    pool.owner().shared.process().resumed();
+    let process = pool.owner().shared.process();
+    process.resumed(&mut process.lock());
     assert_eq!(rng.fill(&mut [0; 32]), Ok(LabelState::SingleGroup));
     assert_eq!(rng.label().expect("seeded").credited_bits, 320); // of the new seed alone
     let start_up_and_window = 1024 / 64 + 512 / 64;
@@ -34,6 +40,24 @@ fn a_full_pool_that_loses_its_credit_is_filled_again() {
     let before = first.calls() + second.calls();
     drop((pool.raw(&["first"]), pool.raw(&["second"])));
     eventually("full after both were shown", || is_full() && first.calls() + second.calls() > before);
-    process.resumed();
+    process.resumed(&mut process.lock());
     eventually("full after a resume", is_full);
+}
+
+/// Waiting is bounded from one sign of life to the next: a slow start-up ends, and a source that was given up is waited for anew.
+#[test]
+fn not_being_ready_is_counted_from_the_last_sign_of_life() {
+    let mut account = Account::new(Pool::new(Policy::SINGLE_GROUP));
+    let claim = Claim::BuiltIn(millibits(1000));
+    account.lines.push(Line::new("slow", Independence::of(Group::ChipAdc), claim, 0));
+    let start = Instant::now();
+    let at = |seconds| start + Duration::from_secs(seconds);
+    for second in 0..40 {
+        assert!(account.unready(0, at(second)), "{second} s");
+        account.starting(0, at(second));
+    }
+    assert!(account.unready(0, at(50)) && account.unready(0, at(59)));
+    assert!(!account.unready(0, at(60)), "ten seconds without a sample");
+    account.failed(0, Trouble::TIMEOUT, at(60));
+    assert!(account.unready(0, at(100)), "opened anew");
 }

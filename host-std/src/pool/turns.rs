@@ -54,7 +54,12 @@ impl Process {
     pub(crate) fn settle(&self, number: usize, finished: Finished<'_>) -> bool {
         let now = Instant::now();
         let mut account = self.lock();
-        if !account.returned(number, finished.took, finished.standing) {
+        let was_full = account.is_full();
+        let is_expected = account.returned(number, finished.took, finished.standing);
+        if was_full && !account.is_full() {
+            self.changed(&account); // a claim was lost and its credit with it: those who rest may be needed
+        }
+        if !is_expected {
             return false; // it was given up meanwhile; its samples are wiped
         }
         let trouble = match finished.collected {

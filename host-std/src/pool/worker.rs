@@ -14,7 +14,8 @@ use std::time::Instant;
 ///
 /// A source that hangs holds this thread and nothing else; when it comes back, its samples are wiped and it is opened anew.
 pub(crate) fn serve(process: &Process, number: usize, source: &Source) {
-    let mut worker = Worker { source, id: id(number, source.independence()), open: None, resumes: 0 };
+    let mut worker =
+        Worker { source, id: id(number, source.independence()), open: None, booked: 0, resumes: 0 };
     let mut scratch = Raw::<[u8; BLOCK]>::new();
     while process.await_turn(number) {
         let began = Instant::now();
@@ -33,7 +34,9 @@ struct Worker<'s> {
     source: &'s Source,
     id: SourceId,
     open: Option<TestedSource>,
-    /// Resumes of the machine that the source has been restarted for.
+    /// Its failed start-ups that the ledger knows of.
+    booked: u8,
+    /// Resumes of the machine that the source has been opened anew for.
     resumes: u64,
 }
 
@@ -45,14 +48,22 @@ impl Worker<'_> {
             None if self.source.ledger.is_latched() => {
                 return Err(CollectError::Latched(HealthTest::StartUp));
             }
-            None => self.open.insert(self.source.open(self.id)?),
+            None => {
+                let tested = self.open.insert(self.source.open(self.id)?);
+                self.booked = tested.failures();
+                tested
+            }
         };
         let collected = tested.collect(scratch);
         match collected {
             Ok(_) => {}
             // The start-up is over: its own window may support less than the claim.
             Err(CollectError::Starting { remaining: 0 }) => tested.lower(tested.source().supported()),
-            Err(_) => self.source.ledger.book(tested.failures()),
+            Err(_) => {
+                let failures = tested.failures();
+                self.source.ledger.book(failures.saturating_sub(self.booked));
+                self.booked = failures;
+            }
         }
         collected
     }
@@ -69,9 +80,7 @@ impl Worker<'_> {
     fn follow_resume(&mut self, resumes: u64) {
         if resumes != self.resumes {
             self.resumes = resumes;
-            if let Some(tested) = &mut self.open {
-                tested.restart();
-            }
+            self.close(); // opened anew, it is started up anew, and bounded by its new start-up window
         }
     }
 
