@@ -131,8 +131,8 @@ proptest! {
             }
         }
         drop(chip);
-        // two pulses with their answers, a command, fifty polls, a word to idle
-        prop_assert!(bus.transfers <= blocks * (2 * 2 + 1 + 50 + 1));
+        // two pulses with their answers and a word to idle between them, a command, fifty polls, a word to idle
+        prop_assert!(bus.transfers <= blocks * (2 * 2 + 1 + 1 + 50 + 1));
     }
 
     /// Between failures, what a stream delivers is what was sent, in order, without gap or repetition.

@@ -191,17 +191,26 @@ fn silence_after_the_command_is_a_timeout_within_the_stated_bound() {
     assert!(*bus.waited_ns.borrow() <= 103_000_000);
 }
 
+/// Awake, it ignores the pulse and answers with what it has: an earlier answer, or the idle bus.
 #[test]
-fn a_second_pulse_wakes_a_chip_that_was_left_awake() {
-    let script = [pulse(), Read(Err(NOBODY))].into_iter().chain(exchange(reply(counting(1))));
-    let bus = Bus::expecting(script);
-    assert_eq!(bus.chip().sample(&mut Raw::<[u8; 8]>::new()), Ok(()));
-    assert!(bus.is_done());
+fn a_chip_that_is_awake_is_put_to_idle_and_woken() {
+    for stale in [Ok(reply(counting(0))[..4].to_vec()), Ok(vec![0xff; 4]), Err(NOBODY)] {
+        let script = [pulse(), Read(stale), idle()].into_iter().chain(exchange(reply(counting(1))));
+        let bus = Bus::expecting(script);
+        assert_eq!(bus.chip().sample(&mut Raw::<[u8; 8]>::new()), Ok(()));
+        assert!(bus.is_done());
+    }
+}
+
+/// Two attempts to wake it, each answered so.
+fn unwoken(answer: &Result<Vec<u8>, ErrorKind>) -> [Transfer; 5] {
+    let asleep = Write(ATECC_ADDRESS, vec![0x02], Err(NOBODY));
+    [pulse(), Read(answer.clone()), asleep, pulse(), Read(answer.clone())]
 }
 
 #[test]
 fn nobody_there_is_absent_and_gone_is_disconnected() {
-    let silent = || [pulse(), Read(Err(NOBODY)), pulse(), Read(Err(NOBODY))];
+    let silent = || unwoken(&Err(NOBODY));
     assert_eq!(error_of(silent()), SourceError::Absent);
     let bus = Bus::expecting(exchange(reply(counting(1))).into_iter().chain(silent()));
     let mut chip = bus.chip();
@@ -234,8 +243,7 @@ fn every_status_has_its_error() {
         let status = with_crc(vec![4, code]);
         assert_eq!(error_of(exchange(status.clone())), error, "status {code:#04x}");
         if code != 0x11 {
-            let asleep = [pulse(), Read(Ok(status.clone())), pulse(), Read(Ok(status))];
-            assert_eq!(error_of(asleep), error, "status {code:#04x} on waking");
+            assert_eq!(error_of(unwoken(&Ok(status))), error, "status {code:#04x} on waking");
         }
     }
 }
@@ -257,8 +265,9 @@ fn a_truncated_answer_is_a_protocol_error() {
     for length in 0..good.len() {
         assert_eq!(error_of(exchange(good[..length].to_vec())), SourceError::Protocol, "{length} bytes");
     }
-    let rubbish = [pulse(), Read(Ok(vec![0; 4])), pulse(), Read(Ok(vec![4, 0x11]))];
-    assert_eq!(error_of(rubbish), SourceError::Protocol);
+    for rubbish in [vec![0; 4], vec![4, 0x11]] {
+        assert_eq!(error_of(unwoken(&Ok(rubbish))), SourceError::Protocol);
+    }
 }
 
 #[test]
@@ -301,8 +310,7 @@ fn bus_failures_are_told_apart() {
         assert_eq!(error_of(not_idle), error, "idle: {kind:?}");
     }
     for kind in [ErrorKind::Bus, ErrorKind::ArbitrationLoss, ErrorKind::Other] {
-        let waking = [pulse(), Read(Err(kind)), pulse(), Read(Err(kind))];
-        assert_eq!(error_of(waking), SourceError::Io, "wake: {kind:?}");
+        assert_eq!(error_of(unwoken(&Err(kind))), SourceError::Io, "wake: {kind:?}");
         let answering = wake().into_iter().chain([random(), Read(Err(kind)), idle()]);
         assert_eq!(error_of(answering), SourceError::Io, "answer: {kind:?}");
     }

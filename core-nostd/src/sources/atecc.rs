@@ -45,8 +45,6 @@ const INFO: SourceInfo = SourceInfo {
 /// The address at which the chip leaves the factory, seven bits.
 pub const ATECC_ADDRESS: u8 = 0x60;
 
-/// How often a request tries to wake the chip: a second time, because a chip that something left awake ignores the first.
-const WAKE_ATTEMPTS: u32 = 2;
 /// How often a request asks for the answer.
 const POLLS: u32 = 50;
 /// Milliseconds before each poll; `Random` takes 1 ms typically and 23 ms at most.
@@ -133,25 +131,29 @@ impl<I: I2c, D: DelayNs> Atecc<I, D> {
         self.accept(&answer)
     }
 
+    /// Wakes the chip, at the second attempt if it is awake: then it ignores the pulse. Other traffic on a slow bus is enough to wake it.
     fn wake(&mut self) -> Result<(), SourceError> {
-        let mut outcome = Err(SourceError::Absent);
-        for _ in 0..WAKE_ATTEMPTS {
-            // Nobody acknowledges address zero, so that this transfer "fails" whenever it works; whether the pulse woke
-            // the chip, and whether the bus is sound, shows in what is read next
-            let _unjudged = self.bus.write(WAKE_ADDRESS, &[0]);
-            self.delay.delay_us(WAKE_DELAY_US);
-            let mut answer = [0; WOKEN.len()];
-            outcome = match self.bus.read(self.address, &mut answer) {
-                Ok(()) if answer == WOKEN => Ok(()),
-                Ok(()) => Err(status(&answer)),
-                Err(error) => Err(self.failure(&error)),
-            };
-            if outcome.is_ok() {
-                self.known = true;
-                break;
-            }
+        let mut woken = self.pulse();
+        if woken.is_err() {
+            // Idle, it takes the next pulse; asleep or absent, it does not hear this word
+            let _unjudged = self.bus.write(self.address, &[word_address::IDLE]);
+            woken = self.pulse();
         }
-        outcome
+        self.known |= woken.is_ok();
+        woken
+    }
+
+    fn pulse(&mut self) -> Result<(), SourceError> {
+        // Nobody acknowledges address zero, so that this transfer "fails" whenever it works; whether the pulse woke the
+        // chip, and whether the bus is sound, shows in what is read next
+        let _unjudged = self.bus.write(WAKE_ADDRESS, &[0]);
+        self.delay.delay_us(WAKE_DELAY_US);
+        let mut answer = [0; WOKEN.len()];
+        match self.bus.read(self.address, &mut answer) {
+            Ok(()) if answer == WOKEN => Ok(()),
+            Ok(()) => Err(status(&answer)),
+            Err(error) => Err(self.failure(&error)),
+        }
     }
 
     /// Sends the command and polls for the answer.
