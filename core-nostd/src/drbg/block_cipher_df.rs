@@ -27,16 +27,15 @@ pub(super) fn block_cipher_df(parts: [&[u8]; 3]) -> [u8; SEED] {
         cipher.encrypt_blocks(&mut chains); // a short last block is filled up with zeros, which change nothing
     }
     let mut key = [0; 32];
-    let [first, second, mut last] = chains;
-    key.iter_mut().zip(first.iter().chain(&second)).for_each(|(slot, byte)| *slot = *byte);
-    chains.zeroize();
+    let [first, second, last] = &mut chains;
+    key.iter_mut().zip(first.iter().chain(second.iter())).for_each(|(slot, byte)| *slot = *byte);
     let cipher = Aes256Enc::new(&Array(key));
     key.zeroize();
     let mut material = [0; SEED];
     for block in material.chunks_mut(16) {
-        cipher.encrypt_block(&mut last);
-        block.iter_mut().zip(last).for_each(|(slot, byte)| *slot = byte);
+        cipher.encrypt_block(last);
+        block.iter_mut().zip(last.iter()).for_each(|(slot, byte)| *slot = *byte);
     }
-    last.zeroize();
+    chains.zeroize();
     material
 }

@@ -60,12 +60,12 @@ impl Mechanism for ChaCha {
         let mut stream = ChaChaCore::<R20, Ietf>::new(&Array(self.key), &Array([0; 12]));
         let mut block = Array::default();
         stream.write_keystream_block(&mut block);
-        self.key.iter_mut().zip(block).for_each(|(slot, byte)| *slot = byte);
+        self.key.iter_mut().zip(&block).for_each(|(slot, byte)| *slot = *byte);
         let (blocks, tail) = Array::slice_as_chunks_mut(piece);
         stream.write_keystream_blocks(blocks);
         if !tail.is_empty() {
             stream.write_keystream_block(&mut block);
-            tail.iter_mut().zip(block).for_each(|(slot, byte)| *slot = byte);
+            tail.iter_mut().zip(&block).for_each(|(slot, byte)| *slot = *byte);
         }
         block.zeroize();
     }

@@ -105,7 +105,7 @@ impl<D> Ctr<D> {
         if !tail.is_empty() {
             let mut block = Array::default();
             stream.write_keystream_block(&mut block);
-            tail.iter_mut().zip(block).for_each(|(slot, byte)| *slot = byte);
+            tail.iter_mut().zip(&block).for_each(|(slot, byte)| *slot = *byte);
             block.zeroize();
         }
         let mut blocks = [Array::default(); SEED / 16];

@@ -55,12 +55,14 @@ impl Mechanism for Hash {
 
     fn generate(&mut self, piece: &mut [u8], additional: &[u8], counter: u64) {
         if !additional.is_empty() {
-            let step = digest(&[&[prefix::ADDITIONAL], &self.value, additional]);
+            let mut step = digest(&[&[prefix::ADDITIONAL], &self.value, additional]);
             add(&mut self.value, &step);
+            step.zeroize();
         }
         self.output(piece);
-        let step = digest(&[&[prefix::NEXT], &self.value]);
+        let mut step = digest(&[&[prefix::NEXT], &self.value]);
         add(&mut self.value, &step);
+        step.zeroize(); // with it the state after tells the state before
         add(&mut self.value, &self.constant);
         add(&mut self.value, &counter.to_be_bytes());
     }
@@ -89,8 +91,9 @@ fn hash_df([first, second, third, fourth, fifth]: [&[u8]; 5]) -> [u8; SEED] {
     let bits = (SEED as u32 * 8).to_be_bytes();
     let mut derived = [0; SEED];
     for (counter, block) in (1..).zip(derived.chunks_mut(32)) {
-        let digest = digest(&[&[counter], &bits, first, second, third, fourth, fifth]);
-        block.iter_mut().zip(digest).for_each(|(slot, byte)| *slot = byte);
+        let mut digest = digest(&[&[counter], &bits, first, second, third, fourth, fifth]);
+        block.iter_mut().zip(&digest).for_each(|(slot, byte)| *slot = *byte);
+        digest.zeroize();
     }
     derived
 }

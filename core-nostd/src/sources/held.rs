@@ -21,8 +21,13 @@ impl<const N: usize> Held<N> {
         bytes.iter().all(|byte| self.0.push_back(*byte).is_ok())
     }
 
+    /// The oldest byte. With the last one goes what the others left in the storage.
     pub(super) fn pop(&mut self) -> Option<u8> {
-        self.0.pop_front()
+        let byte = self.0.pop_front();
+        if self.0.is_empty() {
+            self.wipe();
+        }
+        byte
     }
 
     /// Forgets everything, also what was popped and still lies in the storage.
