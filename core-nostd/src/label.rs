@@ -17,16 +17,16 @@ pub const LABEL_VERSION: u8 = 1;
 /// `S` holds the sources' lines: a borrowed slice in firmware, a `Vec` on hosts.
 ///
 /// ```
-/// use openentropy_core::{Group, Independence, Label, LabelState, SourceReport, SourceState};
+/// use openentropy_core::{Group, Independence, Label, LabelState, SourceReport, SourceState, drbg::HmacDrbg};
 /// let sources = [SourceReport::new("zener_adc", Independence::of(Group::ChipAdc), SourceState::Credited)];
 /// let label = Label {
-///     state: LabelState::paid_by(&sources), generator: Some("hmac-drbg-sha256"), credited_bits: 320,
+///     state: LabelState::paid_by(&sources), generator: Some(HmacDrbg::NAME), credited_bits: 320,
 ///     overdue_seconds: 0, sources: &sources[..], os_mixed: false,
 /// };
-/// assert_eq!(label.to_string(), "single-group: 320 credited bits from chip-adc; hmac-drbg-sha256; zener_adc credited");
+/// assert_eq!(label.to_string(), "single-group: 320 credited bits from chip-adc; hmac_drbg; zener_adc credited");
 /// let mut json = String::new();
 /// label.write_json(&mut json)?;
-/// assert!(json.starts_with(r#"{"version":1,"state":"single-group","generator":"hmac-drbg-sha256""#));
+/// assert!(json.starts_with(r#"{"version":1,"state":"single-group","generator":"hmac_drbg""#));
 /// # Ok::<(), core::fmt::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use zeroize::Zeroize;
 
 /// `N` full-entropy bytes for a generator: drawn once, used once, wiped when dropped.
 ///
-/// Only [`Pool::condense`](crate::Pool::condense) makes one. It cannot be cloned, printed or read; a generator consumes it.
+/// Only [`Pool::condense`](crate::Pool::condense) makes one, and [`hazmat`](crate::hazmat) for known answers. It cannot be cloned, printed or read; a generator consumes it.
 pub struct Seed<const N: usize>([u8; N]);
 
 impl<const N: usize> Seed<N> {

@@ -13,7 +13,7 @@
 //!
 //! | input | caught by | within |
 //! |---|---|---|
-//! | constant | repetition count | 1,201 samples at 50 millibits, 31 at 1,000 |
+//! | constant | repetition count | 601 samples at 50 millibits (by adaptive proportion 512, of wide ones), 31 at 1,000 |
 //! | alternating, period 3 to 8 | lag test; adaptive proportion too where the period is short for the claim | one window, two below 72 millibits |
 //! | period 9 to 128 | lag test with a history of 128 ([`Lag<128>`](Lag), hosts) | 2^17 samples |
 //! | half the claimed entropy gone | adaptive proportion | 50,000 samples, with a probability above 1/2 |

@@ -123,7 +123,8 @@ impl<R: Read + ReadReady, const N: usize> EntropySource for ByteStream<R, N> {
     /// - [`SourceError::Absent`], [`SourceError::Denied`], [`SourceError::Protocol`], [`SourceError::Io`]: by the
     ///   kind of the stream's error.
     ///
-    /// Every error but `NotReady` wipes the bytes held, since what follows it does not continue them.
+    /// Every error but `NotReady` wipes the bytes held, since what follows it does not continue them; a block that is too long does not get
+    /// so far.
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
         out.write(|slots| {
             if slots.len() > N {
