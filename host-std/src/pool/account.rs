@@ -95,7 +95,8 @@ impl Account {
         if let Some(line) = self.lines.get_mut(number) {
             line.busy_since = Some(now);
             line.rest_until = None;
-            if matches!(line.stage, Stage::Failed | Stage::Unavailable) {
+            // One that was absent stays so until it answers.
+            if line.stage == Stage::Failed {
                 line.stage = Stage::Retesting;
             }
         }
