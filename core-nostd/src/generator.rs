@@ -58,7 +58,7 @@ impl<D: Drbg, const LANES: usize> Generator<D, LANES> {
         self.pool.mix(bytes);
     }
 
-    /// Takes back what the source `id` has earned: it has failed for good, was removed or is opened anew; see [`Pool::retire`].
+    /// Takes back what the source `id` has earned: it has failed for good or was removed; see [`Pool::retire`].
     pub fn retire(&mut self, id: SourceId) {
         self.pool.retire(id);
     }

@@ -129,8 +129,7 @@ impl<const LANES: usize> Pool<LANES> {
         self.advance();
     }
 
-    /// Takes back what the lane led by `id` has earned, and the leadership: its source has failed for good, was removed, or is
-    /// opened anew, so that its window numbers begin again.
+    /// Takes back what the lane led by `id` has earned, and the leadership: its source has failed for good or was removed.
     ///
     /// Another source of the group leads from the next absorb on, and begins at zero, as after a condense.
     pub fn retire(&mut self, id: SourceId) {

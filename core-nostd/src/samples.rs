@@ -18,7 +18,7 @@ pub struct Samples<'b> {
 /// Credit is final only when the window that the samples lie in has closed without an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WindowCredit {
-    /// Number of the window in which the block begins.
+    /// Number of the window in which the block begins, modulo [`UNDELIVERED`](Self::UNDELIVERED).
     pub(crate) window: u32,
     /// How many windows close within the block.
     pub(crate) closes: u32,
@@ -26,6 +26,17 @@ pub(crate) struct WindowCredit {
     pub(crate) closed: u32,
     /// Paid by the samples after the last closing (all of them if none closes), once that window closes too.
     pub(crate) open: u32,
+}
+
+impl WindowCredit {
+    /// Set in the numbers of a source that has not delivered a block yet, and in no number that anybody waits for: the windows of a
+    /// source that is opened anew are not those of its former life.
+    pub(crate) const UNDELIVERED: u32 = 1 << 31;
+
+    /// The number of the next window once a block was delivered, of `window`.
+    pub(crate) const fn delivered(window: u32) -> u32 {
+        window & !Self::UNDELIVERED
+    }
 }
 
 impl<'b> Samples<'b> {

@@ -97,7 +97,7 @@ impl<S, L> Tested<S, L> {
             checks: None,
             lag,
             standing: Standing::new(0),
-            window: 0,
+            window: WindowCredit::UNDELIVERED,
         }
     }
 
@@ -266,6 +266,7 @@ impl<S: EntropySource, L: LagTest> Tested<S, L> {
             return Err(self.standing.alarmed(level, test));
         }
         self.standing.passed(samples.len())?;
+        self.window = WindowCredit::delivered(self.window);
         Ok((independence, credit))
     }
 
@@ -304,14 +305,14 @@ mod tests {
         }
     }
 
-    /// 2^32 windows are 2^41 samples: two days at 13 MB/s.
+    /// 2^31 windows are 2^40 samples: a day at 13 MB/s.
     #[test]
     fn windows_are_counted_past_the_end_of_their_number() {
         let claim = Claim::OperatorDeclared(MinEntropy::FLOOR);
         let mut source = Tested::new(LowBits::new(Counter(0), Width::BYTE, 1), SourceId::new(1), claim);
         let mut scratch = Raw::<[u8; 1024]>::new();
         assert!(source.collect(&mut scratch).is_err(), "start-up");
-        source.window = u32::MAX - 2;
+        source.window = WindowCredit::UNDELIVERED - 3;
         let mut pool = Pool::<1>::new(Policy::SINGLE_GROUP);
         let mut scratch = Raw::<[u8; 256]>::new();
         for blocks in 1..=12 {

@@ -21,14 +21,14 @@ impl Account {
     /// Books what a block pays.
     pub(crate) fn book(&mut self, credit: WindowCredit) {
         if self.window != credit.window {
-            self.pending = 0; // the window that the pending samples lay in never closed: an alarm cancelled it
+            self.pending = 0; // the window that the pending samples lay in never closed: it was cancelled, or its source dropped
         }
         if credit.closes > 0 {
             let earned = self.pending.saturating_add(credit.closed);
             self.confirmed = self.confirmed.saturating_add(earned).min(FULL);
             self.pending = 0;
         }
-        self.window = credit.window.wrapping_add(credit.closes);
+        self.window = WindowCredit::delivered(credit.window.wrapping_add(credit.closes));
         self.pending = self.pending.saturating_add(credit.open).min(FULL);
     }
 

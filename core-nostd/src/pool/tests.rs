@@ -29,7 +29,8 @@ impl Dice {
     }
 }
 
-/// A source as the pool sees it: blocks that pay, window numbers that go on, and alarms that break them off.
+/// A source as the pool sees it: blocks that pay, window numbers that go on, alarms that break them off, and lives after which they
+/// begin again.
 #[derive(Clone, Copy)]
 struct Noise {
     id: SourceId,
@@ -45,7 +46,7 @@ const UNCLAIMED: &[u32] = &[0];
 impl Noise {
     const fn new(number: u16, group: Group, instance: u8) -> Self {
         let independence = Independence { group, instance };
-        Self { id: SourceId::new(number), independence, amounts: CLAIMED, window: 0 }
+        Self { id: SourceId::new(number), independence, amounts: CLAIMED, window: WindowCredit::UNDELIVERED }
     }
 
     const fn unclaimed(number: u16, group: Group) -> Self {
@@ -59,7 +60,7 @@ impl Noise {
         let ends_on_closing = closes > 0 && dice.below(4) == 0;
         let open = if ends_on_closing { 0 } else { dice.one_of(self.amounts) };
         let credit = WindowCredit { window: self.window, closes, closed, open };
-        self.window += closes;
+        self.window = WindowCredit::delivered(self.window + closes);
         credit
     }
 }
@@ -93,7 +94,8 @@ fn play(dice: &mut Dice) {
         let source = &mut sources[dice.below(6) as usize];
         match dice.below(16) {
             0 => {
-                source.window += 1; // an alarm: the open window never closes, and nothing reaches the pool
+                // an alarm, or the end of a life: the open window never closes, and nothing reaches the pool
+                source.window = dice.one_of(&[source.window + 1, WindowCredit::UNDELIVERED]);
                 model.fail(source.id);
                 assert_eq!(pool.credit(), before, "a failed source never adds");
             }

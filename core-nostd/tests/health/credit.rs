@@ -130,3 +130,21 @@ fn groups_that_are_one_have_one_lane() {
         assert_eq!((pool.groups(), pool.credit()), (1, 512 * 100), "{}", info.independence.group.name());
     }
 }
+
+/// The window numbers of a source that is opened anew begin again; what its former life left pending never closed.
+#[test]
+fn a_reopened_source_closes_no_window_of_its_former_life() {
+    let mut pool = Pool::<1>::new(Policy::SINGLE_GROUP);
+    let reopened = || {
+        let mut source = Tested::new(bytes(good()), ID, claim(100));
+        outcomes::<1024, _, _>(&mut source, 1);
+        source
+    };
+    pool.absorb(reopened().collect(&mut Raw::<[u8; 256]>::new()).unwrap());
+    let mut source = reopened();
+    let mut scratch = Raw::<[u8; 256]>::new();
+    for credit in [0, 512 * 100] {
+        pool.absorb(source.collect(&mut scratch).unwrap());
+        assert_eq!(pool.credit(), credit);
+    }
+}
