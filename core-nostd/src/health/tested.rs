@@ -108,10 +108,13 @@ impl<S, L> Tested<S, L> {
         self
     }
 
-    /// The same with the [`failures`](Self::failures) of the device's earlier life; three or more are a latched source.
+    /// The same with the [`failures`](Self::failures) of the device's earlier life, where those are more than it has; three or more are a
+    /// latched source.
     #[must_use]
     pub const fn with_failures(mut self, failures: u8) -> Self {
-        self.standing = Standing::new(failures);
+        if failures > self.standing.failures() {
+            self.standing = Standing::new(failures);
+        }
         self
     }
 

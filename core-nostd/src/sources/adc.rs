@@ -24,6 +24,7 @@
 use crate::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
+use zeroize::Zeroize;
 
 const INFO: SourceInfo = SourceInfo {
     name: "adc_noise",
@@ -105,6 +106,12 @@ impl<F: FnMut() -> Result<u32, SourceError>> Measure for Adc<F> {
             return Err(SourceError::Stuck);
         }
         Ok(u64::from(word))
+    }
+}
+
+impl<F> Drop for Adc<F> {
+    fn drop(&mut self) {
+        self.last.zeroize();
     }
 }
 

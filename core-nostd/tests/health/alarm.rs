@@ -120,6 +120,8 @@ fn failures_are_carried_over_drop_and_reopen() {
     let mut source = Tested::new(never, ID, claim(1000)).with_failures(failures);
     assert_eq!(outcomes::<BLOCK, _, _>(&mut source, 1), [latched]);
     assert!(!asked.get(), "a latched source is not asked");
+    let mut source = source.with_failures(0);
+    assert_eq!(outcomes::<BLOCK, _, _>(&mut source, 1), [latched], "fewer failures open no latch");
 }
 
 #[test]

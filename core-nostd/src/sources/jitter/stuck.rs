@@ -1,5 +1,7 @@
 //! What jitterentropy's start-up and stuck tests compute.
 
+use zeroize::Zeroize;
+
 /// The greatest common divisor, with `gcd(0, n) = n`.
 pub(super) const fn gcd(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
@@ -27,5 +29,12 @@ impl StuckTest {
         self.reading = reading;
         self.change = change;
         reading == 0 || change == 0 || bend == 0
+    }
+}
+
+impl Drop for StuckTest {
+    fn drop(&mut self) {
+        self.reading.zeroize();
+        self.change.zeroize();
     }
 }
