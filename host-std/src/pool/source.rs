@@ -47,6 +47,9 @@ impl Source {
     /// Opens it and puts it under test.
     pub(crate) fn open(&self, id: SourceId) -> Result<TestedSource, SourceError> {
         let Opened { source, claim, digitisation } = self.found.kind.open(&self.found.candidate)?;
+        if source.info().independence.group != self.found.info().independence.group {
+            return Err(SourceError::Protocol); // a double behind another kind would be credited as what that kind says it is
+        }
         let is_calibrated = self.is_calibrated(claim, digitisation);
         let boxed = Boxed { source, is_calibrated };
         let tested = Tested::with_lag(boxed, id, self.claim(claim), Lag::new());
@@ -116,6 +119,39 @@ impl EntropySource for Boxed {
 mod tests {
     use super::*;
     use crate::common::{Double, millibits};
+    use crate::sys::Once;
+    use crate::{Candidate, SourceKind};
+
+    /// A kind that says something else of itself than what it opens does.
+    struct Masked {
+        shown: &'static Double,
+        behind: &'static Double,
+    }
+
+    impl SourceKind for Masked {
+        fn info(&self) -> &'static SourceInfo {
+            self.shown.info()
+        }
+
+        fn find(&self) -> Vec<Candidate> {
+            self.shown.find()
+        }
+
+        fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
+            self.behind.open(candidate)
+        }
+    }
+
+    #[test]
+    fn a_double_behind_another_kind_is_not_opened() {
+        static MASKED: Once<Masked> = Once::new();
+        let kind = MASKED.get_or_publish(|| Masked {
+            shown: Double::new("masked", Group::ChipAdc).keep(),
+            behind: Double::new("masked", Group::Test).keep(),
+        });
+        let source = Source::new(FoundSource { kind, candidate: kind.find().remove(0) }, false);
+        assert_eq!(source.open(SourceId::new(1)).err(), Some(SourceError::Protocol));
+    }
 
     /// A claim of a kind of ours without a recording from such a machine is uncalibrated; claims of other kinds are their authors' word.
     #[test]
