@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         Command::Man(args) => commands::man::run(&args),
     };
     if let Err(failure) = &result {
-        eprintln!("openentropy: {failure}");
+        let _ = output::say(&format_args!("openentropy: {failure}")); // what cannot be said, the exit code says
     }
     exit::code(&result)
 }

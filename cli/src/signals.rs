@@ -1,5 +1,6 @@
 //! Interrupt and termination: at once, but never in the middle of a write, and nothing left lying about.
 
+use crate::output::say;
 use core::time::Duration;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::path::{Path, PathBuf};
@@ -14,9 +15,11 @@ static REMOVE: Mutex<Option<PathBuf>> = Mutex::new(None);
 /// How long an end waits for a write under way; a reader that stalls longer does not keep the program alive.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Starts the thread that ends the program when it is asked to.
+/// Starts the thread that ends the program when it is asked to, but by no signal that whoever started it (nohup, a script) has it ignore.
 pub(crate) fn watch() -> std::io::Result<()> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let heeded =
+        [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !openentropy_host::is_ignored(*signal));
+    let mut signals = signal_hook::iterator::Signals::new(heeded)?;
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
             let _quiet = quiet();
@@ -44,7 +47,7 @@ pub(crate) fn clean_up() {
     if let Some(path) = lock(&REMOVE).take()
         && let Err(error) = std::fs::remove_file(&path)
     {
-        eprintln!("openentropy: {}: {error}", path.display());
+        let _ = say(&format_args!("openentropy: {}: {error}", path.display())); // nobody is left to be told
     }
 }
 

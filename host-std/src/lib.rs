@@ -37,4 +37,4 @@ pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceH
 pub use shown::{Debiasing, RawBlock, RawReader};
 pub use sources::{NameError, find_by_name, kinds};
 pub use sys::os::pipe::{ATOMIC_WRITE, widen_pipe};
-pub use sys::{Machine, Timer, TimerClass};
+pub use sys::{Machine, Timer, TimerClass, is_ignored};

@@ -44,7 +44,11 @@ fn deliver(
         let wanted = sink.piece(wanted.min(supply.piece()));
         let state = supply.next(&mut piece, wanted).map_err(|error| refusal(error, delivered))?;
         if worth.is_new(state) {
-            worth.say(&supply.label().map_err(|error| refusal(error, delivered))?);
+            worth.say(&supply.label().map_err(|error| refusal(error, delivered))?)?;
+        }
+        if sink.await_reader()? {
+            supply.forget(); // it is as old as the wait was long, and the machine may have been copied meanwhile
+            continue;
         }
         if sink.write(&piece)? == Delivery::Closed {
             return Ok(Delivery::Closed);
@@ -54,7 +58,8 @@ fn deliver(
             left -= piece.len() as u64;
         }
     }
-    worth.close(&supply.label().map_err(|error| refusal(error, delivered))?, delivered);
+    let last = supply.label().map_err(|error| refusal(error, delivered))?;
+    worth.close(&last, supply.credited_bits(&last), delivered)?;
     Ok(Delivery::Written)
 }
 

@@ -1,10 +1,12 @@
-//! Where bytes go: destination, format and pace.
+//! Where bytes go: destination, format and pace; and where words go.
 
 mod encode;
 mod pace;
 mod sink;
+mod words;
 
 pub(crate) use sink::{Delivery, Sink};
+pub(crate) use words::say;
 
 use crate::exit::{Failure, Outcome};
 

@@ -3,9 +3,10 @@
 use core::time::Duration;
 use std::time::Instant;
 
-/// Keeps the average since the start at a rate, however long single writes take.
+/// Keeps the average since the first piece at a rate, however long single writes take.
 pub(crate) struct Pace {
-    start: Instant,
+    /// When the first piece was sent.
+    start: Option<Instant>,
     rate: u64,
     sent: u64,
 }
@@ -15,8 +16,8 @@ const PIECES_PER_SECOND: u64 = 10;
 
 impl Pace {
     /// `rate` bytes per second; 0 is no limit.
-    pub(crate) fn new(rate: u64) -> Self {
-        Self { start: Instant::now(), rate, sent: 0 }
+    pub(crate) const fn new(rate: u64) -> Self {
+        Self { start: None, rate, sent: 0 }
     }
 
     /// How many of `wanted` bytes to send in one piece.
@@ -30,10 +31,16 @@ impl Pace {
 
     /// Books `bytes` as sent and sleeps until their time is over.
     pub(crate) fn sent(&mut self, bytes: usize) {
+        let start = *self.start.get_or_insert_with(Instant::now);
         self.sent += bytes as u64;
-        if let Some(wait) = self.due().checked_sub(self.start.elapsed()) {
+        if let Some(wait) = self.due().checked_sub(start.elapsed()) {
             std::thread::sleep(wait);
         }
+    }
+
+    /// Begins anew: a reader that comes late is not owed what the time before would have allowed.
+    pub(crate) const fn restart(&mut self) {
+        *self = Self::new(self.rate);
     }
 
     /// When, after the start, everything sent so far was due.
@@ -54,16 +61,18 @@ mod tests {
 
     #[test]
     fn the_schedule_is_absolute() {
-        let mut pace = Pace { start: Instant::now(), rate: 1000, sent: 2500 };
+        let mut pace = Pace { start: None, rate: 1000, sent: 2500 };
         assert_eq!(pace.due(), Duration::from_millis(2500));
         pace.sent = u64::MAX;
         assert_eq!(pace.due().as_secs(), u64::MAX / 1000);
         assert_eq!(pace.piece(4096), 100);
+        pace.restart();
+        assert_eq!((pace.due(), pace.piece(4096)), (Duration::ZERO, 100));
     }
 
     #[test]
     fn no_rate_is_no_limit() {
-        let pace = Pace { start: Instant::now(), rate: 0, sent: 10 };
+        let pace = Pace { start: None, rate: 0, sent: 10 };
         assert_eq!((pace.due(), pace.piece(4096)), (Duration::ZERO, 4096));
     }
 }

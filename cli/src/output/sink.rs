@@ -41,6 +41,7 @@ impl Sink {
         let destination = match (&args.output, &args.fifo) {
             (Some(path), _) => {
                 let file = File::create(path).map_err(|error| Failure::at(path, error))?;
+                refuse_terminal(is_text || args.force, &file)?;
                 Destination::File { file, path: path.clone() }
             }
             (None, Some(path)) => {
@@ -50,12 +51,7 @@ impl Sink {
             }
             (None, None) => {
                 let stdout = io::stdout();
-                if !is_text && stdout.is_terminal() && !args.force {
-                    return Err(Failure::Usage(
-                        "raw bytes would upset this terminal: choose --format hex or base64, redirect, or insist with --force"
-                            .to_owned(),
-                    ));
-                }
+                refuse_terminal(is_text || args.force, &stdout)?;
                 openentropy_host::widen_pipe(stdout.as_fd());
                 Destination::Stdout(stdout)
             }
@@ -66,6 +62,18 @@ impl Sink {
     /// How many of `wanted` bytes to prepare for the next [`write`](Self::write).
     pub(crate) fn piece(&self, wanted: usize) -> usize {
         self.pace.piece(wanted)
+    }
+
+    /// Where a named pipe has no reader, waits for one; whether it did.
+    pub(crate) fn await_reader(&mut self) -> Result<bool, Failure> {
+        let Destination::Fifo { path, reader: reader @ None } = &mut self.destination else {
+            return Ok(false);
+        };
+        let open = OpenOptions::new().write(true).open(&*path).map_err(|error| Failure::at(&*path, error))?;
+        *reader = Some(open);
+        self.encoder.restart();
+        self.pace.restart();
+        Ok(true)
     }
 
     /// Writes all of `bytes`, or finds out that the reader is gone.
@@ -108,10 +116,9 @@ impl Destination {
                 write_all(fd, piece)
             }
             Self::File { file, .. } => file.write_all(piece),
-            Self::Fifo { path, reader } => {
-                let mut open = match reader.take() {
-                    Some(open) => open,
-                    None => OpenOptions::new().write(true).open(&*path)?,
+            Self::Fifo { reader, .. } => {
+                let Some(mut open) = reader.take() else {
+                    return Ok(()); // nobody is there to take it
                 };
                 match open.write_all(piece) {
                     // The reader left in the middle of the piece. The rest is dropped: what one reader may have seen is
@@ -132,6 +139,15 @@ impl Destination {
             Self::File { path, .. } | Self::Fifo { path, .. } => path.display().to_string(),
         }
     }
+}
+
+/// Refuses raw bytes to a terminal.
+fn refuse_terminal(is_allowed: bool, destination: &impl IsTerminal) -> Result<(), Failure> {
+    if is_allowed || !destination.is_terminal() {
+        return Ok(());
+    }
+    let reason = "raw bytes would upset this terminal: choose --format hex or base64, redirect, or insist with --force";
+    Err(Failure::Usage(reason.to_owned()))
 }
 
 /// Writes all of `bytes` to a descriptor.

@@ -35,6 +35,7 @@ pub(crate) use generic as cpu;
 mod forked;
 mod machine;
 mod once;
+mod signals;
 
 #[cfg(test)]
 pub(crate) use forked::{Forked, in_child};
@@ -42,6 +43,7 @@ pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 
 pub use machine::{Machine, Timer, TimerClass};
+pub use signals::is_ignored;
 
 /// An instruction that gives random words.
 #[derive(Clone, Copy)]

@@ -4,9 +4,9 @@
 //! exit codes 0 (paid) and 3 (degraded), and check that code and label agree.
 
 use core::time::Duration;
-use openentropy_cross::{Run, Running, run};
+use openentropy_cross::{Run, Running, binary, run};
 use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// The labels that a run printed with `--label-json`.
@@ -139,6 +139,48 @@ fn controls_are_never_credited() {
     assert_eq!((refused.code(), refused.stdout.len()), (2, 0), "{}", refused.stderr);
 }
 
+/// Starved is starved in every format and place: no line end that nobody paid for, no wait for a reader who would get nothing.
+#[test]
+fn starving_ends_without_a_byte_wherever_they_would_go() {
+    let starved = ["stream", "control_prng", "--strict", "--deadline", "0.1", "--bytes", "32", "--format"];
+    for format in ["raw", "hex", "base64"] {
+        let run = run(&[&starved[..], &[format]].concat());
+        assert_eq!((run.code(), run.stdout.len()), (4, 0), "{format}: {}", run.stderr);
+    }
+    let path = std::env::temp_dir().join(format!("openentropy-starved-{}", std::process::id()));
+    let name = path.to_str().expect("a path in Unicode");
+    let run = run(&[&starved[..], &["hex", "--fifo", name]].concat());
+    assert_eq!((run.code(), path.exists()), (4, false), "{}", run.stderr);
+}
+
+/// Two groups are asked for, and the machine cannot have them: said at once, not after a deadline for every block.
+#[test]
+fn groups_that_do_not_exist_are_not_waited_for() {
+    let start = Instant::now();
+    let one_group = ["stream", "timing", "scheduling", "--min-groups", "2", "--bytes", "96"];
+    let degraded = run(&one_group);
+    assert_eq!((degraded.code(), degraded.stdout.len()), (3, 96), "{}", degraded.stderr);
+    let refused = run(&[&one_group[..], &["--strict"]].concat());
+    assert_eq!((refused.code(), refused.stdout.len()), (4, 0), "{}", refused.stderr);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// Bytes do not go out without their label; a reader of labels who went away wants no more of them.
+#[test]
+fn labels_that_cannot_be_written_are_a_failure() {
+    let with_stderr = |stderr: Stdio| {
+        let mut program = Command::new(binary());
+        program.args(["stream", "--bytes", "32"]).stderr(stderr).output().expect("the program runs")
+    };
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let refused = with_stderr(full.into());
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let delivered = with_stderr(writer.into());
+    assert_eq!((delivered.status.code().map(|code| code % 3), delivered.stdout.len()), (Some(0), 32));
+}
+
 #[test]
 fn a_rate_is_an_average_without_drift() {
     let start = Instant::now();
@@ -186,6 +228,23 @@ fn signals_end_it_at_once_and_never_inside_a_pair_of_digits() {
         assert!(!ended.status.success());
         assert_eq!(text.len() % 2, 0, "{signal:?} cut a pair of digits");
     }
+}
+
+/// As under nohup(1): the hang-up is ignored, other signals are not.
+#[test]
+fn an_ignored_signal_stays_ignored() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]).arg(binary());
+    shell.args(["stream", "--conditioning", "drbg", "--rate", "1000"]);
+    let mut child = shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a shell");
+    let mut pipe = child.stdout.take().expect("a pipe");
+    pipe.read_exact(&mut [0; 100]).expect("bytes come");
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::HUP).expect("it runs");
+    let goes_on = pipe.read_exact(&mut [0; 500]);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
+    assert!(!child.wait().expect("it ends").success());
+    goes_on.expect("bytes come after the hang-up");
 }
 
 #[test]

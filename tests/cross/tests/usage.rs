@@ -15,6 +15,8 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["stream", "--deadline=-1"], "seconds"),
     (&["stream", "--min-groups", "0"], "--min-groups"),
     (&["stream", "--all", "jitter_loop"], "--all"),
+    (&["stream", "--bytes", "1", "--sources", ","], "empty"),
+    (&["stream", "--bytes", "1", ""], "empty"),
     (&["stream", "jiter_loop", "--bytes", "1"], "jitter_loop"),
     (&["stream", "--sources", "timing,no_such_source", "--bytes", "1"], "no_such_source"),
     (

@@ -8,8 +8,13 @@ use openentropy_host::{FoundSource, default_sources, find_by_name, find_sources}
 pub(crate) fn sources(args: &Stream) -> Result<Vec<FoundSource>, Failure> {
     let words = args.names.iter().chain(&args.sources);
     let words: Vec<&str> = words.map(|word| word.trim()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
+    if args.names.is_empty() && args.sources.is_empty() {
         return Ok(default_sources(args.all));
+    }
+    if words.is_empty() {
+        return Err(Failure::Usage(
+            "the list of sources is empty: leave it out for the default set".to_owned(),
+        ));
     }
     let mut chosen: Vec<FoundSource> = Vec::new();
     for word in words {

@@ -22,8 +22,8 @@ pub(crate) struct Supply {
 }
 
 enum Origin {
-    /// Full-entropy blocks, and what all of them so far are worth.
-    Paid { pool: EntropyPool, label: Option<PoolLabel> },
+    /// Full-entropy blocks, what the last one is worth, and what was paid for all.
+    Paid { pool: EntropyPool, label: Option<PoolLabel>, credited_bits: u64 },
     /// A generator.
     Generator(HostRng),
     /// Samples as they are, or debiased.
@@ -37,7 +37,7 @@ impl Supply {
             return Err(Failure::Usage("--drbg chooses the mechanism of --conditioning drbg".to_owned()));
         }
         let origin = match args.conditioning {
-            Conditioning::Sha256 => Origin::Paid { pool: pool.clone(), label: None },
+            Conditioning::Sha256 => Origin::Paid { pool: pool.clone(), label: None, credited_bits: 0 },
             Conditioning::Drbg => {
                 Origin::Generator(pool.rng_with(args.drbg.map_or_else(Mechanism::fastest, Mechanism::from)))
             }
@@ -71,12 +71,25 @@ impl Supply {
         Ok(self.state)
     }
 
-    /// What all bytes so far are worth.
+    /// Forgets bytes that were made and not delivered.
+    pub(crate) fn forget(&mut self) {
+        self.ahead = Zeroizing::default();
+    }
+
+    /// What the last bytes are worth.
     pub(crate) fn label(&self) -> Result<PoolLabel, PoolError> {
         match &self.origin {
-            Origin::Paid { pool, label } => Ok(label.clone().unwrap_or_else(|| pool.label())),
+            Origin::Paid { pool, label, .. } => Ok(label.clone().unwrap_or_else(|| pool.label())),
             Origin::Generator(rng) => rng.label(),
             Origin::Samples(reader, _) => Ok(reader.label()),
+        }
+    }
+
+    /// Bits that were paid for all bytes so far, of which the last are worth `last`.
+    pub(crate) const fn credited_bits(&self, last: &PoolLabel) -> u64 {
+        match self.origin {
+            Origin::Paid { credited_bits, .. } => credited_bits,
+            _ => last.credited_bits,
         }
     }
 }
@@ -85,13 +98,13 @@ impl Origin {
     /// Puts the next bytes into the empty `piece`, about `wanted` of them, and says what they are worth.
     fn make(&mut self, piece: &mut Vec<u8>, wanted: usize) -> Result<LabelState, PoolError> {
         match self {
-            Self::Paid { pool, label } => {
+            Self::Paid { pool, label, credited_bits } => {
                 let mut block = Zeroizing::new([0; PAID_PIECE]);
                 let paid = pool.fill_block(&mut block)?;
                 piece.extend_from_slice(&*block);
                 let state = paid.state;
-                let before = label.as_ref().map_or(0, |label| label.credited_bits);
-                *label = Some(PoolLabel { credited_bits: before + paid.credited_bits, ..paid });
+                *credited_bits += paid.credited_bits;
+                *label = Some(paid);
                 Ok(state)
             }
             Self::Generator(rng) => {

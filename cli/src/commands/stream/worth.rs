@@ -1,6 +1,7 @@
 //! Saying what the bytes are worth: before the first byte, and before the first of every new worth.
 
-use crate::exit::Outcome;
+use crate::exit::{Failure, Outcome};
+use crate::output::say;
 use openentropy_core::LabelState;
 use openentropy_host::PoolLabel;
 
@@ -22,33 +23,33 @@ impl Worth {
         self.said.as_ref().is_none_or(|said| said.state != state)
     }
 
-    /// Says a label.
-    pub(crate) fn say(&mut self, label: &PoolLabel) {
+    /// Says the label of the bytes that come next.
+    pub(crate) fn say(&mut self, label: &PoolLabel) -> Result<(), Failure> {
         self.worst = self.worst.max(label.state);
+        self.said = Some(label.clone());
         if self.as_json {
             let mut json = String::new();
-            if label.write_json(&mut json).is_ok() {
-                eprintln!("{json}");
-            }
-        } else {
-            eprintln!("{label}");
-            if label.state == LabelState::Degraded {
-                eprintln!("{}", advice(label));
-            }
+            let _ = label.write_json(&mut json); // writing to a string cannot fail
+            return say(&json);
         }
-        self.said = Some(label.clone());
+        say(label)?;
+        if label.state == LabelState::Degraded { say(&advice(label)) } else { Ok(()) }
     }
 
-    /// Says what all `delivered` bytes together are worth, where the last label did not.
-    pub(crate) fn close(&mut self, label: &PoolLabel, delivered: u64) {
-        if self.said.as_ref().is_some_and(|said| said.credited_bits == label.credited_bits) {
-            return;
+    /// Says what all `delivered` bytes together are worth, `credited_bits` having been paid for them, where the last label did not.
+    pub(crate) fn close(
+        &mut self,
+        last: &PoolLabel,
+        credited_bits: u64,
+        delivered: u64,
+    ) -> Result<(), Failure> {
+        if self.said.as_ref().is_some_and(|said| said.credited_bits == credited_bits) {
+            return Ok(());
         }
         if self.as_json {
-            self.say(label);
-        } else {
-            eprintln!("{delivered} bytes delivered, {} credited bits in all", label.credited_bits);
+            return self.say(&PoolLabel { state: self.worst, credited_bits, ..last.clone() });
         }
+        say(&format_args!("{delivered} bytes delivered, {credited_bits} credited bits in all"))
     }
 
     /// How the program ends after delivering all.
@@ -65,9 +66,9 @@ fn advice(label: &PoolLabel) -> String {
     let failed =
         label.sources.iter().filter_map(|source| Some(format!("{} ({})", source.name, source.error?)));
     let failed: Vec<String> = failed.collect();
-    let seen = if failed.is_empty() { "no source here has a claim".to_owned() } else { failed.join(", ") };
+    let seen = if failed.is_empty() { String::new() } else { format!(" ({})", failed.join(", ")) };
     format!(
-        "warning: no credited source works: {seen}. These bytes rest on operating-system randomness and uncredited noise. \
+        "warning: the sources with a claim, if there are any, have not paid in time{seen}. These bytes rest on operating-system randomness and uncredited noise. \
          `openentropy scan` lists what else there is; --strict refuses such bytes."
     )
 }
