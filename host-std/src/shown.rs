@@ -164,6 +164,12 @@ impl RawReader {
         }
     }
 
+    /// How many of the sources have failed: when it rises, the [`label`](Self::label) has news.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.streams.iter().filter(|stream| stream.error.is_some()).count()
+    }
+
     /// What the bytes are: raw or debiased, worth nothing as random bytes, and of which sources.
     #[must_use]
     pub fn label(&self) -> PoolLabel {

@@ -80,6 +80,7 @@ fn a_source_that_fails_ends_and_the_others_go_on() {
         let failed = |word| (SourceState::Failed, Some(word));
         reports == [failed("disconnected"), failed("panicked"), (SourceState::Mixed, None)]
     });
+    assert_eq!(reader.borrow().failed(), 2);
 }
 
 /// A reader waits for a source that gives nothing no longer than the pool's deadline.

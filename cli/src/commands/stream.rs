@@ -43,7 +43,7 @@ fn deliver(
         let wanted = usize::try_from(left).unwrap_or(usize::MAX);
         let wanted = sink.piece(wanted.min(supply.piece()));
         let state = supply.next(&mut piece, wanted).map_err(|error| refusal(error, delivered))?;
-        if worth.is_new(state) {
+        if supply.has_lost_sources() || worth.is_new(state) {
             worth.say(&supply.label().map_err(|error| refusal(error, delivered))?)?;
         }
         if sink.await_reader()? {

@@ -19,6 +19,8 @@ pub(crate) struct Supply {
     /// Bytes made and not delivered yet, and what they are worth.
     ahead: Zeroizing<Vec<u8>>,
     state: LabelState,
+    /// Sources that had failed when that was last asked.
+    failed: usize,
 }
 
 enum Origin {
@@ -45,7 +47,7 @@ impl Supply {
             Conditioning::Vonneumann => debiased(pool, Debiasing::VonNeumann)?,
             Conditioning::Peres => debiased(pool, Debiasing::Peres)?,
         };
-        Ok(Self { origin, ahead: Zeroizing::default(), state: LabelState::Degraded })
+        Ok(Self { origin, ahead: Zeroizing::default(), state: LabelState::Degraded, failed: 0 })
     }
 
     /// The most bytes that are best asked for at once.
@@ -69,6 +71,15 @@ impl Supply {
             self.ahead.extend(piece.drain(wanted..));
         }
         Ok(self.state)
+    }
+
+    /// Whether sources whose samples are shown have failed since this was last asked.
+    pub(crate) fn has_lost_sources(&mut self) -> bool {
+        let failed = match &self.origin {
+            Origin::Samples(reader, _) => reader.failed(),
+            _ => 0,
+        };
+        core::mem::replace(&mut self.failed, failed) != failed
     }
 
     /// Forgets bytes that were made and not delivered.
