@@ -118,19 +118,21 @@ impl Account {
 
     /// Absorbs what source `number` collected.
     ///
-    /// A block that would take the lane of its group from a faster source is wiped instead, and so is one of a source that is shown.
-    pub(crate) fn absorb(&mut self, number: usize, samples: Samples<'_>, now: Instant) {
+    /// A block that would take the lane of its group from a faster source is wiped instead, and so is one of a source that is shown; whether
+    /// such a faster source is to collect now.
+    pub(crate) fn absorb(&mut self, number: usize, samples: Samples<'_>, now: Instant) -> bool {
         let group = samples.independence();
         let leader = self.leader(group);
         let leads = leader.or_else(|| self.best(group)).is_none_or(|leader| leader == number);
         let (draws, round) = (self.draws, self.round);
-        let Some(line) = self.lines.get_mut(number) else { return };
+        let Some(line) = self.lines.get_mut(number) else { return false };
         (line.stage, line.error, line.round) = (Stage::Working, None, round);
         line.unready_since = None;
         line.backoff.succeeded();
         line.due = now + line.tally.last_block.saturating_mul(DUTY_PARTS - 1).max(LOW_DUTY);
-        if line.shown > 0 || (line.claims() && !leads && leader.is_none()) {
-            return;
+        let is_passed_over = line.claims() && !leads && leader.is_none();
+        if line.shown > 0 || is_passed_over {
+            return is_passed_over;
         }
         line.tally.samples += samples.len() as u64;
         if line.claims() && leads {
@@ -140,6 +142,7 @@ impl Account {
             }
         }
         self.pool.absorb(samples);
+        false
     }
 
     /// Books that source `number` is starting up.

@@ -66,7 +66,9 @@ impl Process {
             // The machine slept in between: the samples are wiped, and the next turn starts the source up again.
             Ok(_) if finished.resumes != self.resumes.load(Ordering::Acquire) => return true,
             Ok(samples) => {
-                account.absorb(number, samples, now);
+                if account.absorb(number, samples, now) {
+                    self.wanted.notify_all(); // the faster one may be resting
+                }
                 self.tell_progress(&account);
                 return true;
             }
