@@ -6,6 +6,8 @@ use crate::args::Stream;
 use crate::exit::Failure;
 use crate::signals;
 use openentropy_host::ATOMIC_WRITE;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -150,13 +152,17 @@ fn refuse_terminal(is_allowed: bool, destination: &impl IsTerminal) -> Result<()
     Err(Failure::Usage(reason.to_owned()))
 }
 
-/// Writes all of `bytes` to a descriptor.
+/// Writes all of `bytes` to a descriptor, which somebody who shares it may have made non-blocking.
 fn write_all(fd: std::os::fd::BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match rustix::io::write(fd, bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(rustix::io::Errno::INTR) => {}
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => match poll(&mut [PollFd::new(&fd, PollFlags::OUT)], None) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            },
             Err(error) => return Err(error.into()),
         }
     }

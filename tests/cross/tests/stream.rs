@@ -200,6 +200,20 @@ fn a_closed_pipe_is_success() {
     assert_eq!(running.finish().code() % 3, 0);
 }
 
+/// Whoever shares the pipe may have made it non-blocking; a full one is waited for all the same.
+#[test]
+fn a_pipe_that_does_not_block_is_waited_for() {
+    let (mut reader, writer) = std::io::pipe().expect("a pipe");
+    rustix::io::ioctl_fionbio(&writer, true).expect("it does not block");
+    let running =
+        Running::with_stdout(&["stream", "--conditioning", "drbg", "--bytes", "3000000"], writer.into());
+    std::thread::sleep(Duration::from_millis(300)); // the pipe is full
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).expect("all of it");
+    let run = running.finish();
+    assert_eq!((run.code() % 3, bytes.len()), (0, 3_000_000), "{}", run.stderr);
+}
+
 #[test]
 fn full_disks_are_named() {
     let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
