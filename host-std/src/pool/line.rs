@@ -43,7 +43,7 @@ pub(crate) struct Line {
     pub(crate) unready_since: Option<Instant>,
     /// When it contributes next while another pays for its group.
     pub(crate) due: Instant,
-    /// The last round of [`Account::round`](super::Account) that it has answered.
+    /// The last round of [`Account::round`](super::account::Account) that it has answered.
     pub(crate) round: u64,
     /// How many readers are shown its samples; meanwhile it neither pays nor is mixed.
     pub(crate) shown: u32,
