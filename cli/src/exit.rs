@@ -26,6 +26,8 @@ pub(crate) enum Failure {
         /// The operating system's word.
         error: std::io::Error,
     },
+    /// 1: a check of the program's own failed.
+    Check(String),
     /// 4: strict, and the sources do not pay.
     Starved(String),
 }
@@ -40,7 +42,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) | Self::Starved(text) => f.write_str(text),
+            Self::Usage(text) | Self::Check(text) | Self::Starved(text) => f.write_str(text),
             Self::Io { place, error } => write!(f, "{place}: {error}"),
         }
     }
@@ -53,6 +55,7 @@ pub(crate) fn code(result: &Result<Outcome, Failure>) -> ExitCode {
     ExitCode::from(match result {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::Degraded) => 3,
+        Err(Failure::Check(_)) => 1,
         Err(Failure::Usage(_) | Failure::Io { .. }) => 2,
         Err(Failure::Starved(_)) => 4,
     })

@@ -21,13 +21,12 @@ pub(crate) fn run(args: &Stream) -> Result<Outcome, Failure> {
     let mut sink = Sink::open(args)?;
     let mut worth = Worth::new(args.label_json);
     let outcome = deliver(args.bytes, &mut supply, &mut sink, &mut worth);
-    let closed = match outcome {
-        Ok(Delivery::Written) => sink.finish(),
-        Ok(Delivery::Closed) => Ok(Delivery::Closed),
-        Err(failure) => sink.finish().and(Err(failure)),
+    let finished = match outcome {
+        Ok(_) => Ok(worth.outcome()),
+        Err(failure) => sink.finish().and(Err(failure)), // what came before the failure is whole
     };
     signals::clean_up();
-    closed.map(|_| worth.outcome())
+    finished
 }
 
 fn deliver(
@@ -58,9 +57,10 @@ fn deliver(
             left -= piece.len() as u64;
         }
     }
+    let finished = sink.finish()?; // data first, then the words about all of it
     let last = supply.label().map_err(|error| refusal(error, delivered))?;
     worth.close(&last, supply.credited_bits(&last), delivered)?;
-    Ok(Delivery::Written)
+    Ok(finished)
 }
 
 /// The pool of the chosen sources under the chosen rules.
@@ -82,6 +82,7 @@ fn refusal(error: PoolError, delivered: u64) -> Failure {
         PoolError::Source(_) => {
             Failure::Io { place: format!("after {delivered} bytes"), error: error.into() }
         }
+        PoolError::Drbg(_) => Failure::Check(format!("{delivered} bytes delivered, then: {error}")),
         _ => Failure::Starved(format!("{delivered} bytes delivered, then: {error}")),
     }
 }

@@ -45,14 +45,14 @@ impl Encoder {
         &self.text
     }
 
-    /// The text of what was kept back, and a line end where there was text.
+    /// The text of what was kept back, and a line end where there was text; nothing, a second time.
     pub(crate) fn last(&mut self) -> &[u8] {
         self.text.clear();
         if self.format == Format::Base64 {
             base64(&self.left_over, &mut self.text);
             self.left_over.clear();
         }
-        if self.format != Format::Raw && self.has_begun {
+        if self.format != Format::Raw && core::mem::take(&mut self.has_begun) {
             self.text.push(b'\n');
         }
         &self.text

@@ -88,8 +88,8 @@ impl Sink {
         Ok(delivery)
     }
 
-    /// Writes what the format kept back and closes.
-    pub(crate) fn finish(mut self) -> Result<Delivery, Failure> {
+    /// Writes what the format kept back, and the line's end.
+    pub(crate) fn finish(&mut self) -> Result<Delivery, Failure> {
         let text = self.encoder.last();
         self.destination.write(text, self.is_text)
     }
