@@ -84,12 +84,8 @@ enum Command {
     Asan,
     /// Model-check the queue between an interrupt and the main loop
     Loom,
-    /// What takes too long for every change: sanitizer, model check, fuzzing, benchmarks
-    Nightly {
-        /// Seconds of fuzzing per target
-        #[arg(long, default_value_t = 60)]
-        fuzz_seconds: u32,
-    },
+    /// What takes too long for every change: sanitizer, model check, benchmarks
+    Nightly,
     /// Run a program and print what it used (helper of `bench`)
     #[command(hide = true, trailing_var_arg = true)]
     Measure {
@@ -132,7 +128,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Bench => run::bench::steps(&mut steps, ws),
         Command::Asan => run::asan::steps(&mut steps, ws),
         Command::Loom => run::loom::steps(&mut steps, ws),
-        Command::Nightly { fuzz_seconds } => run::nightly::steps(&mut steps, ws, fuzz_seconds),
+        Command::Nightly => run::nightly::steps(&mut steps, ws),
         Command::Measure { .. } => {}
     }
     steps.finish()

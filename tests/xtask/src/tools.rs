@@ -36,12 +36,6 @@ pub(crate) const TOOLS: &[Tool] = &[
     tool("defmt-print", Origin::Crate { name: "defmt-print", version: "1.2.0" }),
     tool("cargo-deny", Origin::Crate { name: "cargo-deny", version: "0.20.2" }),
     Tool { program: "openssl", origin: Origin::Apt("openssl"), nightly: true },
-    Tool { program: "g++", origin: Origin::Apt("g++"), nightly: true },
-    Tool {
-        program: "cargo-fuzz",
-        origin: Origin::Crate { name: "cargo-fuzz", version: "0.13.2" },
-        nightly: true,
-    },
 ];
 
 /// The only checks that may be left out when `CI` is set, each with its reason.

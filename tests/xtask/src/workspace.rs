@@ -78,10 +78,10 @@ impl Workspace {
         self.target.join(name)
     }
 
-    /// Manifests outside the workspace, each with its own lock file: firmware and fuzzing.
+    /// Manifests outside the workspace, each with its own lock file: firmware.
     pub(crate) fn excluded_manifests(&self) -> Result<Vec<PathBuf>> {
         let mut manifests = Vec::new();
-        for folder in ["firmware-examples/qemu", "firmware-examples/boards", "tests/fuzz"] {
+        for folder in ["firmware-examples/qemu", "firmware-examples/boards"] {
             let folder = self.root.join(folder);
             if folder.is_dir() {
                 manifests.extend(manifests_below(&folder)?);
