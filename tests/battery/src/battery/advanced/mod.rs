@@ -1,0 +1,5 @@
+//! Advanced.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

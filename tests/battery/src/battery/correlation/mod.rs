@@ -1,0 +1,5 @@
+//! Correlation.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

@@ -1,0 +1,5 @@
+//! Distribution.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

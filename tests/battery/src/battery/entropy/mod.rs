@@ -1,0 +1,5 @@
+//! Entropy.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

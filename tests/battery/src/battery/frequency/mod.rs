@@ -1,0 +1,5 @@
+//! Frequency.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

@@ -1,0 +1,5 @@
+//! Further.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

@@ -1,0 +1,5 @@
+//! Pattern.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

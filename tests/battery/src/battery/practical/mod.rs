@@ -1,0 +1,5 @@
+//! Practical.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

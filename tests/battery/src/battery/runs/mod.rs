@@ -1,0 +1,5 @@
+//! Runs.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

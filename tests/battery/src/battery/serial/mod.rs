@@ -1,0 +1,5 @@
+//! Serial.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];

@@ -1,0 +1,5 @@
+//! Spectral.
+
+use super::Test;
+
+pub(super) const TESTS: &[Test] = &[];
