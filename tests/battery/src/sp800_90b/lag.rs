@@ -1,59 +1,80 @@
 //! Lag prediction (SP 800-90B §6.3.8).
 
+use super::blocks::{BLOCK, blocks, plane};
 use super::prediction::Tally;
 use super::scoreboard::Scoreboard;
 use super::{Prediction, Sequence};
 
-/// Longest lag: as many as bits of the masks below.
-const LAGS: usize = 128;
+/// Longest lag: two blocks.
+const LAGS: usize = 2 * BLOCK;
 
 /// Predicts that a symbol repeats at a fixed distance; `None` below three symbols.
 pub fn estimate(sequence: &Sequence) -> Option<Prediction> {
-    let mut history = [Occurrences::default(); 256];
+    let planes = sequence.alphabet().next_power_of_two().trailing_zeros();
+    let mut before = [[0; 2]; 8];
     let mut board = Scoreboard::<LAGS>::new();
     let mut tally = Tally::default();
-    for (position, &symbol) in sequence.symbols().iter().enumerate() {
-        let correct = history[usize::from(symbol)].record(position);
-        if position > 0 {
-            tally.record(board.judge(correct));
+    for (number, (block, length)) in blocks(sequence.symbols()).enumerate() {
+        // Symbols are equal where no bit differs.
+        let mut different = [0; LAGS];
+        for (bit, [early, late]) in (0..planes).zip(&mut before) {
+            let now = plane(&block, bit);
+            mark_differences(*early, *late, now, &mut different);
+            (*early, *late) = (*late, now);
         }
+        let filled = u64::MAX << (BLOCK - length);
+        let mut right = different.map(|word| !word & filled);
+        if number < 2 {
+            forget_what_was_before(&mut right, number * BLOCK);
+        }
+        let hits = board.judge(&right);
+        // Nothing is predicted for the first symbol.
+        let unpredicted = usize::from(number == 0);
+        tally.record_block(hits << unpredicted, length - unpredicted);
     }
     tally.finish(sequence.alphabet())
 }
 
-/// Where one symbol stood lately.
-#[derive(Clone, Copy, Default)]
-struct Occurrences {
-    /// Position that follows the last occurrence.
-    next: usize,
-    /// Bit `d` set: the symbol stood `d + 1` before `next`.
-    lags: u128,
+/// Adds to word `d` where `now` differs from what stood `d + 1` positions before.
+fn mark_differences(early: u64, late: u64, now: u64, different: &mut [u64; LAGS]) {
+    let (near, far) = different.split_at_mut(BLOCK);
+    for (shift, word) in near.iter_mut().enumerate() {
+        *word |= now ^ (late << (63 - shift) | now >> shift >> 1);
+    }
+    for (shift, word) in far.iter_mut().enumerate() {
+        *word |= now ^ (early << (63 - shift) | late >> shift >> 1);
+    }
 }
 
-impl Occurrences {
-    /// Notes an occurrence and returns the earlier ones, as seen from `position`: bit `d` for lag `d + 1`.
-    fn record(&mut self, position: usize) -> u128 {
-        let age = (position - self.next) as u32;
-        let lags = self.lags.checked_shl(age).unwrap_or(0);
-        *self = Self { next: position + 1, lags: lags << 1 | 1 };
-        lags
+/// In a block that begins at `start`, lag `d + 1` is right from position `d + 1` on at the earliest.
+fn forget_what_was_before(right: &mut [u64; LAGS], start: usize) {
+    for (lag, word) in (1..).zip(right) {
+        let missing = (lag as u32).saturating_sub(start as u32);
+        *word &= u64::MAX.checked_shr(missing).unwrap_or(0);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LAGS, Occurrences, Sequence, estimate};
+    use super::super::prediction::Tally;
+    use super::{LAGS, Sequence, estimate};
 
     #[test]
-    fn lags_are_those_of_equal_symbols() {
-        let symbols: Vec<usize> = (0..2000usize).map(|i| i * i * i % 31 % 5).chain([7, 7]).collect();
-        let mut history = [Occurrences::default(); 8];
-        for (position, &symbol) in symbols.iter().enumerate() {
-            let lags = history[symbol].record(position);
-            for lag in 1..=LAGS {
-                let equal = lag <= position && symbols[position - lag] == symbol;
-                assert_eq!(lags >> (lag - 1) & 1 == 1, equal, "position {position} lag {lag}");
+    fn every_length_is_that_of_one_symbol_after_the_other() {
+        let symbols: Vec<u8> = (0..400usize).map(|i| (i * i * i % 31 % 5) as u8).collect();
+        for length in 3..symbols.len() {
+            let sequence = Sequence::literal(&symbols[..length], 3).unwrap();
+            let symbols = sequence.symbols();
+            let (mut scores, mut winner, mut tally) = ([0; LAGS], 0, Tally::default());
+            for position in 1..length {
+                let right = |lag: usize| lag <= position && symbols[position - lag] == symbols[position];
+                tally.record(right(winner + 1));
+                for lag in (1..=LAGS).filter(|&lag| right(lag)) {
+                    scores[lag - 1] += 1;
+                    winner = if scores[lag - 1] >= scores[winner] { lag - 1 } else { winner };
+                }
             }
+            assert_eq!(estimate(&sequence), tally.finish(sequence.alphabet()), "{length} symbols");
         }
     }
 

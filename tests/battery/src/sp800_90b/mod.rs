@@ -34,11 +34,13 @@
 //! ```
 
 mod assessment;
+mod blocks;
 mod bound;
 pub mod collision;
 pub mod compression;
 mod contexts;
 mod estimate;
+mod families;
 pub mod lag;
 pub mod lrs;
 pub mod lz78y;

@@ -43,6 +43,18 @@ impl Tally {
         self.longest = self.longest.max(self.current);
     }
 
+    /// Records the first `predictions`, at most 64, of `hits`; bit 63 is the first, those beyond must be zero.
+    pub(super) fn record_block(&mut self, hits: u64, predictions: usize) {
+        let first_run = self.current + hits.leading_ones() as usize;
+        if predictions < 64 || first_run > self.longest || has_run(hits, self.longest) {
+            (0..predictions).for_each(|index| self.record(hits << index >> 63 == 1));
+            return;
+        }
+        self.predictions += predictions;
+        self.correct += hits.count_ones() as usize;
+        self.current = if hits == u64::MAX { first_run } else { hits.trailing_ones() as usize };
+    }
+
     /// Turns the tally into an estimate for an alphabet of `alphabet` symbols; `None` below two predictions.
     pub(super) fn finish(self, alphabet: usize) -> Option<Prediction> {
         let Self { predictions, correct, longest, .. } = self;
@@ -59,6 +71,21 @@ impl Tally {
         let min_entropy = min_entropy(p_local.unwrap_or(floor));
         Some(Prediction { predictions, correct, run, p_global, p_local, min_entropy })
     }
+}
+
+/// Whether there are more than `length` ones in a row.
+fn has_run(word: u64, length: usize) -> bool {
+    if length >= 64 {
+        return false;
+    }
+    // Each step leaves a one where so many ones begin, up to twice as many as before.
+    let (mut starts, mut run) = (word, 1);
+    while run <= length && starts != 0 {
+        let step = run.min(length + 1 - run);
+        starts &= starts << step;
+        run += step;
+    }
+    starts != 0
 }
 
 /// The probability above `floor` at which no run of `run` hits among `n` trials has probability 0.99.
@@ -122,6 +149,27 @@ mod tests {
             let asymptotic = ln_no_run(p, n as f64, run as f64).exp();
             assert!((exact - asymptotic).abs() < 1e-6, "{p} {n} {run}: {exact} against {asymptotic}");
         }
+    }
+
+    #[test]
+    fn blocks_are_recorded_like_single_hits() {
+        let (mut blocks, mut single) = (Tally::default(), Tally::default());
+        let mut state = 1u64;
+        for round in 0..500u32 {
+            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            // Ever fewer misses, so that runs grow from a few to several blocks.
+            let word = (0..round / 60)
+                .fold(state ^ state >> 32, |word, shift| word | state.rotate_left(7 * shift + 3));
+            blocks.record_block(word, 64);
+            (0..64).for_each(|index| single.record(word << index >> 63 == 1));
+            assert_eq!(
+                (blocks.correct, blocks.current, blocks.longest),
+                (single.correct, single.current, single.longest)
+            );
+        }
+        assert!(single.longest > 64, "{}", single.longest);
+        blocks.record_block(0b101 << 61, 3);
+        assert_eq!((blocks.predictions, blocks.current), (32_003, 1));
     }
 
     #[test]
