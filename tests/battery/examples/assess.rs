@@ -10,7 +10,7 @@
 use core::error::Error;
 use std::process::ExitCode;
 
-use openentropy_tests::sp800_90b::restart::{self, Restart};
+use openentropy_tests::sp800_90b::restart::{self, Restart, Shape};
 use openentropy_tests::sp800_90b::{Assessment, Estimate, MIN_SAMPLES, View, assess};
 
 const USAGE: &str = "usage: assess FILE BITS [--restart [INITIAL]]";
@@ -35,7 +35,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     let initial: Option<f64> = initial.map(str::parse).transpose().map_err(|_| USAGE)?;
     let samples = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
     if restarts {
-        return Ok(print_restart(&restart::assess(&samples, bits)?, initial));
+        return Ok(print_restart(&restart::assess(&samples, Shape::default(), bits)?, initial));
     }
     print(&assess(&samples, bits)?);
     Ok(ExitCode::SUCCESS)
@@ -51,7 +51,7 @@ fn print_restart(result: &Restart, initial: Option<f64>) -> ExitCode {
     for (name, peak) in [("row", result.row_peak), ("column", result.column_peak)] {
         println!("largest count: {} of symbol {} in {name} {}", peak.count, peak.symbol, peak.line);
     }
-    println!("cutoff for {initial:.6} bits per sample: {}", restart::cutoff(initial));
+    println!("cutoff for {initial:.6} bits per sample: {}", result.shape.row_cutoff(initial));
     println!("repeated rows: {}", result.repeated_rows.len());
     match result.judge(initial) {
         Ok(min_entropy) => {

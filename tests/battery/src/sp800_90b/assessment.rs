@@ -1,13 +1,14 @@
 //! The assessment of one data set: ten estimators, two views, one figure.
 
-use super::{Estimate, InputError, Sequence};
+use super::{Estimate, Estimator, InputError, Sequence, jobs};
+use crate::Progress;
 
 /// Fewest samples the standard accepts for an assessment (SP 800-90B §3.1.1).
 pub const MIN_SAMPLES: usize = 1_000_000;
 
 /// Assesses samples of `bits` bits each, one per byte, on the non-IID track (SP 800-90B §3.1.3).
 ///
-/// A run over 1,000,000 samples of 8 bits takes about three seconds on one core and 100 to 200 MB of memory.
+/// Computes on all cores with the feature `threads`. For how long and in how much memory, see [`memory_needed`].
 /// Fewer than [`MIN_SAMPLES`] samples are estimated too, but [`Assessment::meets_minimum_length`] then says no.
 ///
 /// # Errors
@@ -21,19 +22,63 @@ pub const MIN_SAMPLES: usize = 1_000_000;
 /// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
 /// ```
 pub fn assess(samples: &[u8], bits: u32) -> Result<Assessment, InputError> {
-    let sequence = Sequence::literal(samples, bits)?;
-    let literal = Estimate::all(&sequence);
-    let alphabet = sequence.alphabet();
-    drop(sequence);
-    let bit_string = match bits {
-        1 => Vec::new(),
-        _ => Estimate::all(&Sequence::bit_string(samples, bits)?),
-    };
-    Ok(Assessment { samples: samples.len(), bits, alphabet, literal, bit_string })
+    assess_with(samples, bits, &())
+}
+
+/// Like [`assess`], and tells `progress` how far it is, in about nanoseconds of one thread.
+///
+/// # Errors
+/// Those of [`assess`], before anything is expected.
+///
+/// ```
+/// use openentropy_tests::sp800_90b::{assess, assess_with};
+///
+/// let samples: Vec<u8> = (0..2000u32).map(|i| (i * i % 251 % 4) as u8).collect();
+/// assert_eq!(assess_with(&samples, 2, &())?, assess(&samples, 2)?);
+/// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
+/// ```
+pub fn assess_with(samples: &[u8], bits: u32, progress: &dyn Progress) -> Result<Assessment, InputError> {
+    let data = Views::new(samples, bits)?;
+    progress.expect(data.units());
+    Ok(data.assess(progress))
+}
+
+/// Samples in the forms in which they are estimated.
+pub(super) struct Views {
+    samples: usize,
+    bits: u32,
+    /// The samples themselves, then their bits if there are several to a sample.
+    sequences: Vec<Sequence>,
+}
+
+impl Views {
+    pub(super) fn new(samples: &[u8], bits: u32) -> Result<Self, InputError> {
+        let mut sequences = vec![Sequence::literal(samples, bits)?];
+        // The bits of constant samples may differ, but they have no entropy either.
+        if bits > 1 && sequences.iter().all(|literal| literal.alphabet() > 1) {
+            sequences.push(Sequence::bit_string(samples, bits)?);
+        }
+        Ok(Self { samples: samples.len(), bits, sequences })
+    }
+
+    /// What [`assess`](Self::assess) will announce as done, over all of it.
+    pub(super) fn units(&self) -> u64 {
+        jobs::units(&self.sequences)
+    }
+
+    pub(super) fn assess(self, progress: &dyn Progress) -> Assessment {
+        let Self { samples, bits, sequences } = self;
+        let alphabet = sequences.first().map_or(0, Sequence::alphabet);
+        let mut estimates = jobs::run(&sequences, progress).into_iter();
+        let literal = estimates.next().unwrap_or_default();
+        let bit_string = estimates.next().unwrap_or_default();
+        Assessment { samples, bits, alphabet, literal, bit_string }
+    }
 }
 
 /// Every estimate of a data set, and the smallest.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Assessment {
     /// Number of samples.
     pub samples: usize,
@@ -74,14 +119,64 @@ impl Assessment {
         estimates.iter().map(limit).min_by(|a, b| a.min_entropy.total_cmp(&b.min_entropy))
     }
 
+    /// The smallest estimate over the samples themselves, in bits per sample; 0 for constant data.
+    pub fn h_original(&self) -> f64 {
+        self.lowest(View::Literal).map_or(0.0, |limit| limit.min_entropy)
+    }
+
+    /// The smallest estimate over the bits of the samples, in bits per bit, 0 for constant samples; `None` for samples
+    /// of one bit, which are their bits already.
+    pub fn h_bitstring(&self) -> Option<f64> {
+        let lowest = || self.lowest(View::BitString).map_or(0.0, |limit| limit.estimate.min_entropy());
+        (self.bits > 1).then(lowest)
+    }
+
+    /// The ten estimators in the order of the standard, with what each gave for either form of the data.
+    ///
+    /// ```
+    /// let table = openentropy_tests::sp800_90b::assess(&[0, 3, 1, 2, 0, 1, 3, 3], 2)?.table();
+    /// assert_eq!(table[1].id, "collision");
+    /// assert!(table[1].literal.is_none(), "defined for binary data only");
+    /// assert!(table[1].bitstring.is_some());
+    /// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
+    /// ```
+    pub fn table(&self) -> [Row; 10] {
+        Estimator::ALL.map(|estimator| {
+            let find = |estimates: &[Estimate]| {
+                estimates.iter().find(|estimate| estimate.estimator() == estimator).map(Estimate::min_entropy)
+            };
+            Row {
+                id: estimator.id(),
+                name: estimator.name(),
+                literal: find(&self.literal),
+                bitstring: find(&self.bit_string),
+            }
+        })
+    }
+
     /// Whether there are at least [`MIN_SAMPLES`] samples; if not, the figures are no assessment.
     pub fn meets_minimum_length(&self) -> bool {
         self.samples >= MIN_SAMPLES
     }
 }
 
+/// What one estimator gave, in bits per symbol of either form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Row {
+    /// The estimator's short name for machines.
+    pub id: &'static str,
+    /// Its name in the standard.
+    pub name: &'static str,
+    /// Over the samples themselves; `None` where the standard computes none, or there are too few of them.
+    pub literal: Option<f64>,
+    /// Over their bits; `None` likewise, and if a sample is one bit.
+    pub bitstring: Option<f64>,
+}
+
 /// The smallest of several estimates.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Limit<'a> {
     /// The form of the data it was made over.
     pub view: View,
@@ -93,6 +188,7 @@ pub struct Limit<'a> {
 
 /// A form of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum View {
     /// The samples as they are.
     Literal,

@@ -5,6 +5,7 @@ use super::bound::{Z, min_entropy};
 
 /// How soon a value repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Collision {
     /// Number of collisions.
     pub collisions: usize,

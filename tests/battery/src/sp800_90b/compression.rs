@@ -19,6 +19,7 @@ const NEGLIGIBLE: f64 = 1e-40;
 
 /// How far apart equal blocks lie (Maurer's universal statistic).
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Compression {
     /// Mean of the logarithm of the distances.
     pub mean: f64,

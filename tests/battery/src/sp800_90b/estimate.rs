@@ -6,10 +6,7 @@ use super::lrs::Lrs;
 use super::markov::Markov;
 use super::most_common_value::MostCommonValue;
 use super::t_tuple::TTuple;
-use super::{
-    Prediction, Sequence, TupleCounts, collision, compression, lag, lrs, lz78y, markov, most_common_value,
-    multi_mcw, multi_mmc, t_tuple,
-};
+use super::{Estimator, Prediction, Sequence, jobs};
 
 /// The result of one of the ten estimators, with the figures it was computed from.
 ///
@@ -22,6 +19,7 @@ use super::{
 /// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Estimate {
     /// §6.3.1
     MostCommonValue(MostCommonValue),
@@ -50,43 +48,33 @@ impl Estimate {
     ///
     /// Constant data has no entropy to estimate: the list is empty.
     pub fn all(sequence: &Sequence) -> Vec<Self> {
-        if sequence.alphabet() < 2 {
-            return Vec::new();
+        jobs::run(core::slice::from_ref(sequence), &()).pop().unwrap_or_default()
+    }
+
+    /// Which estimator made it.
+    pub fn estimator(&self) -> Estimator {
+        match self {
+            Self::MostCommonValue(_) => Estimator::MostCommonValue,
+            Self::Collision(_) => Estimator::Collision,
+            Self::Markov(_) => Estimator::Markov,
+            Self::Compression(_) => Estimator::Compression,
+            Self::TTuple(_) => Estimator::TTuple,
+            Self::Lrs(_) => Estimator::Lrs,
+            Self::MultiMcw(_) => Estimator::MultiMcw,
+            Self::Lag(_) => Estimator::Lag,
+            Self::MultiMmc(_) => Estimator::MultiMmc,
+            Self::Lz78y(_) => Estimator::Lz78y,
         }
-        let counts = TupleCounts::new(sequence);
-        let (t_tuple, lrs) = (t_tuple::estimate(&counts), lrs::estimate(&counts));
-        drop(counts);
-        [
-            most_common_value::estimate(sequence).map(Self::MostCommonValue),
-            collision::estimate(sequence).map(Self::Collision),
-            markov::estimate(sequence).map(Self::Markov),
-            compression::estimate(sequence).map(Self::Compression),
-            t_tuple.map(Self::TTuple),
-            lrs.map(Self::Lrs),
-            multi_mcw::estimate(sequence).map(Self::MultiMcw),
-            lag::estimate(sequence).map(Self::Lag),
-            multi_mmc::estimate(sequence).map(Self::MultiMmc),
-            lz78y::estimate(sequence).map(Self::Lz78y),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    }
+
+    /// The estimator's short name for machines.
+    pub fn id(&self) -> &'static str {
+        self.estimator().id()
     }
 
     /// The estimator's name, as the standard gives it, in lower case.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::MostCommonValue(_) => "most common value",
-            Self::Collision(_) => "collision",
-            Self::Markov(_) => "markov",
-            Self::Compression(_) => "compression",
-            Self::TTuple(_) => "t-tuple",
-            Self::Lrs(_) => "lrs",
-            Self::MultiMcw(_) => "multimcw",
-            Self::Lag(_) => "lag",
-            Self::MultiMmc(_) => "multimmc",
-            Self::Lz78y(_) => "lz78y",
-        }
+        self.estimator().name()
     }
 
     /// Estimated min-entropy in bits per symbol of the sequence.

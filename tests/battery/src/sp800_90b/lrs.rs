@@ -6,6 +6,7 @@ use super::t_tuple::MIN_OCCURRENCES;
 
 /// How likely two long tuples are equal.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Lrs {
     /// Smallest length whose most common tuple occurs fewer than 35 times.
     pub u: usize,

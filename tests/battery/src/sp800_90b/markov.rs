@@ -7,6 +7,7 @@ const STEPS: f64 = 128.0;
 
 /// A first-order Markov model of the bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Markov {
     /// Probability of each bit.
     pub initial: [f64; 2],

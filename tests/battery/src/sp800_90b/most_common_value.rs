@@ -5,6 +5,7 @@ use super::bound::{min_entropy, upper_bound};
 
 /// How often the most common symbol occurs.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MostCommonValue {
     /// Occurrences of the most common symbol.
     pub count: usize,

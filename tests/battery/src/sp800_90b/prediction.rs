@@ -11,6 +11,7 @@ const HALVINGS: usize = 64;
 
 /// How well a predictor did (SP 800-90B §6.3.7 to §6.3.10, last steps).
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Prediction {
     /// Number of predictions tried.
     pub predictions: usize,

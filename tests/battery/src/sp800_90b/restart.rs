@@ -6,24 +6,95 @@
 use core::error::Error;
 use core::fmt;
 
-use super::{Assessment, InputError, assess as assess_sequence};
+use super::assessment::Views;
+use super::{Assessment, InputError};
+use crate::Progress;
 
-/// Number of restarts, and of samples after each.
-pub const SIDE: usize = 1000;
-/// Chance that a sound source exceeds the cutoff in one line: 1 % over all rows and columns.
-const ALPHA: f64 = 0.01 / (2 * SIDE) as f64;
+/// Chance that a sound source exceeds the cutoff in any of the rows and columns.
+const ALPHA: f64 = 0.01;
 
-/// Assesses 1,000,000 samples of `bits` bits from 1000 restarts, row by row and column by column.
+/// How many restarts there were, and how many samples were taken after each.
 ///
-/// Takes twice the time of [`assess`](super::assess).
+/// ```
+/// use openentropy_tests::sp800_90b::restart::Shape;
+///
+/// assert_eq!(Shape::default(), Shape { rows: 1000, columns: 1000 });
+/// assert!(!Shape { rows: 100, columns: 50 }.is_standard());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Shape {
+    /// Number of restarts.
+    pub rows: usize,
+    /// Number of samples after each.
+    pub columns: usize,
+}
+
+impl Default for Shape {
+    /// The standard's: 1000 restarts, 1000 samples after each.
+    fn default() -> Self {
+        Self { rows: 1000, columns: 1000 }
+    }
+}
+
+impl Shape {
+    /// Whether this is the shape that the standard asks for.
+    pub fn is_standard(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The largest count of one symbol that a row may hold, for a claim of `min_entropy` bits per sample.
+    ///
+    /// The smallest `U` with `P(X > U) <= 0.01/(rows + columns)` for X binomial, as many trials as the row has samples
+    /// and probability `2^-min_entropy` (§3.1.4.3). It judges a single symbol, as the standard's text does; newer
+    /// releases of the reference tool simulate the worst distribution instead, which allows slightly more.
+    ///
+    /// ```
+    /// use openentropy_tests::sp800_90b::restart::Shape;
+    ///
+    /// assert_eq!(Shape::default().row_cutoff(1.0), 570);
+    /// ```
+    pub fn row_cutoff(self, min_entropy: f64) -> usize {
+        self.cutoff(self.columns, min_entropy)
+    }
+
+    /// Likewise the largest count in a column, which has a sample of each row.
+    pub fn column_cutoff(self, min_entropy: f64) -> usize {
+        self.cutoff(self.rows, min_entropy)
+    }
+
+    fn cutoff(self, samples: usize, min_entropy: f64) -> usize {
+        let alpha = ALPHA / (self.rows as f64 + self.columns as f64);
+        let trials = samples as f64;
+        let p = (-min_entropy).exp2();
+        let ln_odds = p.ln() - (-p).ln_1p();
+        let mut ln_mass = trials * p.ln();
+        let mut tail = 0.0;
+        let mut count = samples;
+        while count > 0 {
+            tail += ln_mass.exp();
+            if tail > alpha {
+                break;
+            }
+            ln_mass += (count as f64).ln() - (trials - count as f64 + 1.0).ln() - ln_odds;
+            count -= 1;
+        }
+        count
+    }
+}
+
+/// Assesses samples of `bits` bits, row by row and column by column.
+///
+/// Takes twice the time of [`assess`](super::assess). Only 1000 × 1000 samples are what the standard asks for
+/// ([`Restart::meets_the_standard`]); other shapes are judged by the cutoffs of their own line lengths.
 ///
 /// # Errors
-/// [`InputError::Length`] unless there are 1,000,000 samples, [`InputError::Width`], [`InputError::Symbol`].
+/// [`InputError::Length`] unless there are rows × columns samples, two at least, [`InputError::Width`], [`InputError::Symbol`].
 ///
 /// ```no_run
-/// use openentropy_tests::sp800_90b::restart;
+/// use openentropy_tests::sp800_90b::restart::{self, Shape};
 ///
-/// let result = restart::assess(&std::fs::read("restarts.bin")?, 8)?;
+/// let result = restart::assess(&std::fs::read("restarts.bin")?, Shape::default(), 8)?;
 /// println!("{} rows are copies", result.repeated_rows.len());
 /// match result.judge(1.5) {
 ///     Ok(min_entropy) => println!("{min_entropy} bits per sample"),
@@ -31,52 +102,41 @@ const ALPHA: f64 = 0.01 / (2 * SIDE) as f64;
 /// }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-pub fn assess(matrix: &[u8], bits: u32) -> Result<Restart, InputError> {
-    if matrix.len() != SIDE * SIDE {
-        return Err(InputError::Length);
-    }
-    let columns = transpose(matrix);
-    Ok(Restart {
-        row_peak: peak(matrix),
-        column_peak: peak(&columns),
-        repeated_rows: repeated_rows(matrix),
-        rows: assess_sequence(matrix, bits)?,
-        columns: assess_sequence(&columns, bits)?,
-    })
+pub fn assess(matrix: &[u8], shape: Shape, bits: u32) -> Result<Restart, InputError> {
+    assess_with(matrix, shape, bits, &())
 }
 
-/// The largest count of one symbol that a line of 1000 samples may hold, for a claim of `min_entropy` bits per sample.
+/// Like [`assess`], and tells `progress` how far it is, in about nanoseconds of one thread.
 ///
-/// The smallest `U` with `P(X > U) <= 0.01/2000` for X binomial with 1000 trials of probability
-/// `2^-min_entropy`. It judges a single symbol, as the standard's text does; newer releases of the
-/// reference tool simulate the worst distribution instead, which allows slightly more.
-///
-/// ```
-/// use openentropy_tests::sp800_90b::restart::cutoff;
-///
-/// assert_eq!(cutoff(1.0), 570);
-/// ```
-pub fn cutoff(min_entropy: f64) -> usize {
-    let trials = SIDE as f64;
-    let p = (-min_entropy).exp2();
-    let ln_odds = p.ln() - (-p).ln_1p();
-    let mut ln_mass = trials * p.ln();
-    let mut tail = 0.0;
-    let mut count = SIDE;
-    while count > 0 {
-        tail += ln_mass.exp();
-        if tail > ALPHA {
-            break;
-        }
-        ln_mass += (count as f64).ln() - (trials - count as f64 + 1.0).ln() - ln_odds;
-        count -= 1;
+/// # Errors
+/// Those of [`assess`], before anything is expected.
+pub fn assess_with(
+    matrix: &[u8],
+    shape: Shape,
+    bits: u32,
+    progress: &dyn Progress,
+) -> Result<Restart, InputError> {
+    if matrix.is_empty() || shape.rows.checked_mul(shape.columns) != Some(matrix.len()) {
+        return Err(InputError::Length);
     }
-    count
+    let by_row = Views::new(matrix, bits)?;
+    // The columns hold the same samples, so they take the same work.
+    progress.expect(2 * by_row.units());
+    let transposed = transpose(matrix, shape.columns);
+    let row_peak = peak(matrix, shape.columns);
+    let column_peak = peak(&transposed, shape.rows);
+    let repeated_rows = repeated_rows(matrix, shape.columns);
+    let rows = by_row.assess(progress);
+    let columns = Views::new(&transposed, bits)?.assess(progress);
+    Ok(Restart { shape, row_peak, column_peak, repeated_rows, rows, columns })
 }
 
 /// What the restart data show, before it is held against an initial estimate.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Restart {
+    /// Rows and columns of the data.
+    pub shape: Shape,
     /// The row in which one symbol is most frequent.
     pub row_peak: Peak,
     /// The column in which one symbol is most frequent.
@@ -92,6 +152,11 @@ pub struct Restart {
 }
 
 impl Restart {
+    /// Whether there were 1000 restarts with 1000 samples each; if not, the figures are no restart tests of the standard.
+    pub fn meets_the_standard(&self) -> bool {
+        self.shape.is_standard()
+    }
+
     /// The min-entropy in bits per sample that stands after the restart tests: the least of the initial, the row
     /// and the column estimate.
     ///
@@ -101,7 +166,8 @@ impl Restart {
     /// [`Failure::Sanity`] and [`Failure::HalfOfInitial`], tried in this order; nothing may be claimed then.
     pub fn judge(&self, initial: f64) -> Result<f64, Failure> {
         let lowest = self.rows.min_entropy().min(self.columns.min_entropy());
-        if self.row_peak.count.max(self.column_peak.count) > cutoff(initial) {
+        let Self { shape, row_peak, column_peak, .. } = self;
+        if row_peak.count > shape.row_cutoff(initial) || column_peak.count > shape.column_cutoff(initial) {
             Err(Failure::Sanity)
         } else if lowest < initial / 2.0 {
             Err(Failure::HalfOfInitial)
@@ -113,9 +179,10 @@ impl Restart {
 
 /// Why a source does not pass the restart tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Failure {
-    /// One symbol occurs more often in a row or column than the [`cutoff`] allows (§3.1.4.3).
+    /// One symbol occurs more often in a row or column than its cutoff in the [`Shape`] allows (§3.1.4.3).
     Sanity,
     /// The row or column estimate is below half of the initial one (§3.1.4.2).
     HalfOfInitial,
@@ -134,6 +201,7 @@ impl Error for Failure {}
 
 /// The line in which one symbol occurs most often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Peak {
     /// Row or column, from 0.
     pub line: usize,
@@ -143,9 +211,9 @@ pub struct Peak {
     pub count: usize,
 }
 
-fn peak(matrix: &[u8]) -> Peak {
+fn peak(matrix: &[u8], width: usize) -> Peak {
     let mut highest = Peak { line: 0, symbol: 0, count: 0 };
-    for (line, samples) in matrix.chunks_exact(SIDE).enumerate() {
+    for (line, samples) in matrix.chunks_exact(width).enumerate() {
         let mut counts = [0; 256];
         for &sample in samples {
             counts[usize::from(sample)] += 1;
@@ -159,8 +227,8 @@ fn peak(matrix: &[u8]) -> Peak {
     highest
 }
 
-fn repeated_rows(matrix: &[u8]) -> Vec<usize> {
-    let mut rows: Vec<(&[u8], usize)> = matrix.chunks_exact(SIDE).zip(0..).collect();
+fn repeated_rows(matrix: &[u8], width: usize) -> Vec<usize> {
+    let mut rows: Vec<(&[u8], usize)> = matrix.chunks_exact(width).zip(0..).collect();
     rows.sort_unstable();
     let mut repeated: Vec<usize> =
         rows.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
@@ -168,13 +236,16 @@ fn repeated_rows(matrix: &[u8]) -> Vec<usize> {
     repeated
 }
 
-fn transpose(matrix: &[u8]) -> Vec<u8> {
-    (0..SIDE).flat_map(|column| matrix.iter().skip(column).step_by(SIDE).copied()).collect()
+fn transpose(matrix: &[u8], width: usize) -> Vec<u8> {
+    (0..width).flat_map(|column| matrix.iter().skip(column).step_by(width).copied()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, InputError, Peak, SIDE, assess, cutoff, repeated_rows, transpose};
+    use super::{Failure, InputError, Peak, Shape, assess, repeated_rows, transpose};
+
+    const SIDE: usize = 1000;
+    const STANDARD: Shape = Shape { rows: SIDE, columns: SIDE };
 
     /// Symbols of a small generator: independent enough to pass, the same on every run.
     fn symbols(bits: u32) -> Vec<u8> {
@@ -192,12 +263,36 @@ mod tests {
     fn cutoff_is_the_binomial_quantile() {
         // From exact rational arithmetic; for a fair coin P(X >= 570) = 5.35e-6 is still above 5e-6.
         let exact = [(0.0, 1000), (1.0, 570), (2.0, 312), (4.0, 99), (8.0, 15)];
-        assert_eq!(exact.map(|(min_entropy, _)| cutoff(min_entropy)), exact.map(|(_, count)| count));
+        assert_eq!(
+            exact.map(|(min_entropy, _)| STANDARD.row_cutoff(min_entropy)),
+            exact.map(|(_, count)| count)
+        );
+    }
+
+    #[test]
+    fn lines_of_another_length_have_their_own_cutoff() {
+        // Of four fair bits all are equal to a given one with probability 1/16, of 20 with 2^-20, above and below 0.01/24.
+        let shape = Shape { rows: 4, columns: 20 };
+        assert_eq!(shape.column_cutoff(1.0), 4);
+        // From exact rational arithmetic: P(X > 17) = 2.0e-4, P(X > 16) = 1.3e-3, and 0.01/24 = 4.2e-4.
+        assert_eq!(shape.row_cutoff(1.0), 17);
+
+        let mut matrix: Vec<u8> = symbols(1)[..4 * 20].to_vec();
+        matrix[20..40].fill(1);
+        matrix.copy_within(20..40, 60);
+        let result = assess(&matrix, shape, 1).unwrap();
+        assert_eq!(
+            (result.row_peak, &result.repeated_rows[..]),
+            (Peak { line: 1, symbol: 1, count: 20 }, &[3][..])
+        );
+        assert_eq!(result.judge(1.0), Err(Failure::Sanity));
+        assert!(!result.meets_the_standard());
+        assert_eq!(transpose(&transpose(&matrix, 20), 4), matrix);
     }
 
     #[test]
     fn sound_restarts_pass() {
-        let result = assess(&symbols(1), 1).unwrap();
+        let result = assess(&symbols(1), STANDARD, 1).unwrap();
         assert_eq!(result.judge(0.7), Ok(0.7));
         assert!(result.repeated_rows.is_empty());
         let lowest = result.rows.min_entropy().min(result.columns.min_entropy());
@@ -209,16 +304,16 @@ mod tests {
         let mut matrix = symbols(1);
         matrix.copy_within(3 * SIDE..4 * SIDE, 7 * SIDE);
         matrix.copy_within(3 * SIDE..4 * SIDE, 900 * SIDE);
-        assert_eq!(repeated_rows(&matrix), [7, 900]);
+        assert_eq!(repeated_rows(&matrix, SIDE), [7, 900]);
     }
 
     #[test]
     fn equal_first_samples_fail_the_sanity_check() {
         let mut matrix = symbols(1);
         matrix.iter_mut().step_by(SIDE).for_each(|first| *first = 1);
-        let result = assess(&matrix, 1).unwrap();
+        let result = assess(&matrix, STANDARD, 1).unwrap();
         assert_eq!(result.column_peak, Peak { line: 0, symbol: 1, count: SIDE });
-        assert!(result.row_peak.count < cutoff(0.7));
+        assert!(result.row_peak.count < STANDARD.row_cutoff(0.7));
         assert_eq!(result.judge(0.7), Err(Failure::Sanity));
     }
 
@@ -227,14 +322,17 @@ mod tests {
         // Every column alternates from a start of its own: rows look random, each column is predictable.
         let start = symbols(1);
         let matrix: Vec<u8> = (0..SIDE * SIDE).map(|i| start[i % SIDE] ^ (i / SIDE % 2) as u8).collect();
-        assert_eq!(assess(&matrix, 1).unwrap().judge(0.5), Err(Failure::HalfOfInitial));
+        assert_eq!(assess(&matrix, STANDARD, 1).unwrap().judge(0.5), Err(Failure::HalfOfInitial));
     }
 
     #[test]
     fn the_matrix_must_be_complete() {
-        assert_eq!(assess(&[0; 999], 1), Err(InputError::Length));
+        assert_eq!(assess(&[0; 999], STANDARD, 1), Err(InputError::Length));
+        assert_eq!(assess(&[], Shape { rows: 0, columns: 7 }, 1), Err(InputError::Length));
+        assert_eq!(assess(&[0], Shape { rows: 1, columns: 1 }, 1), Err(InputError::Length));
+        assert_eq!(assess(&[0; 4], Shape { rows: usize::MAX, columns: 4 }, 1), Err(InputError::Length));
         let matrix: Vec<u8> = (0..SIDE * SIDE).map(|i| (i % 256) as u8).collect();
-        assert_eq!(assess(&matrix, 7), Err(InputError::Symbol));
-        assert_eq!(transpose(&transpose(&matrix)), matrix);
+        assert_eq!(assess(&matrix, STANDARD, 7), Err(InputError::Symbol));
+        assert_eq!(transpose(&transpose(&matrix, SIDE), SIDE), matrix);
     }
 }

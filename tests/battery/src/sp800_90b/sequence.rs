@@ -89,8 +89,8 @@ fn check(samples: &[u8], bits: u32) -> Result<(), InputError> {
     Ok(())
 }
 
-/// Most samples a sequence may hold, so that the positions of its bits and all counts fit 32 bits.
-const MAX_SAMPLES: usize = (u32::MAX as usize - 1) / 8;
+/// Most samples a sequence may hold, so that the positions of its bits and all counts fit 31 bits.
+pub(super) const MAX_SAMPLES: usize = i32::MAX as usize / 8;
 
 /// Why samples cannot be assessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub enum InputError {
     Width,
     /// A sample does not fit the given width.
     Symbol,
-    /// Fewer than two samples, or more than 2^29 - 1; for restart data, not 1,000,000.
+    /// Fewer than two samples, or more than 2^28 - 1; for restart data, not rows × columns.
     Length,
 }
 

@@ -8,6 +8,7 @@ pub(super) const MIN_OCCURRENCES: usize = 35;
 
 /// How often the most common tuples occur.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TTuple {
     /// Longest length whose most common tuple occurs at least 35 times.
     pub t: usize,
