@@ -187,7 +187,7 @@ mod tests {
         for start in [0, 1, 5, 8, 13, 64] {
             let section = bits.section(start, 200);
             assert!(section.iter().eq(bits.iter().skip(start).take(200)), "from {start}");
-            assert_eq!(section.ones(), section.iter().map(usize::from).sum());
+            assert_eq!(section.ones(), section.iter().map(usize::from).sum::<usize>());
         }
         assert!(Bits::prefix(&bytes, 321).is_none());
     }
