@@ -38,6 +38,7 @@ mod blocks;
 mod bound;
 pub mod collision;
 pub mod compression;
+pub mod conditioning;
 mod contexts;
 mod estimate;
 mod estimator;
