@@ -4,10 +4,21 @@ use super::multi_mmc::{DEPTH, MAX_PAIRS, Model};
 
 /// Context lengths of a family.
 const GENERATIONS: usize = 4;
-/// Families that begin with 1, 5, 9 and 13 bits, one after the other.
-const FIRST: [usize; DEPTH / GENERATIONS + 1] =
-    [0, 1 << 1, FIRST_9, FIRST_9 + (1 << 9), FIRST_9 + (1 << 9) + (1 << 13)];
-const FIRST_9: usize = (1 << 1) + (1 << 5);
+/// Groups of so many lengths.
+const GROUPS: usize = DEPTH / GENERATIONS;
+/// Where the families of each group begin, those of 1, 5, 9 and 13 shared bits; then how many there are.
+const FIRST: [usize; GROUPS + 1] = {
+    let mut first = [0; GROUPS + 1];
+    let mut group = 0;
+    while group < GROUPS {
+        first[group + 1] = first[group] + (1 << (group * GENERATIONS + 1));
+        group += 1;
+    }
+    first
+};
+
+/// The bits of [`Family::seen`] that belong to each generation.
+const PAIRS: [u32; GENERATIONS] = [0xC, 0xF0, 0xFF00, 0xFFFF_0000];
 
 /// All contexts of 1 to 16 bits.
 ///
@@ -18,7 +29,7 @@ pub(super) struct Families {
     /// The last bits, the most recent lowest.
     history: usize,
     /// How many pairs more each length may take in.
-    room: [u32; DEPTH],
+    room: [[u32; GENERATIONS]; GROUPS],
 }
 
 /// A context, the two that are longer by one bit, the four by two and the eight by three, in places 1 to 15.
@@ -33,7 +44,11 @@ struct Family {
 
 impl Families {
     pub(super) fn new() -> Self {
-        Self { families: vec![Family::default(); FIRST[4]], history: 0, room: [MAX_PAIRS; DEPTH] }
+        Self {
+            families: vec![Family::default(); FIRST[GROUPS]],
+            history: 0,
+            room: [[MAX_PAIRS; GENERATIONS]; GROUPS],
+        }
     }
 }
 
@@ -42,16 +57,25 @@ impl Model for Families {
         if let Some(&last) = past.last() {
             self.history = self.history << 1 | usize::from(last & 1);
         }
+        // Told apart so that the loops have a known end nearly always.
+        match past.len() {
+            DEPTH.. => self.visit_lengths(|_| GENERATIONS, symbol),
+            longest => self.visit_lengths(|shorter| longest.saturating_sub(shorter).min(GENERATIONS), symbol),
+        }
+    }
+}
+
+impl Families {
+    /// Visits the contexts of the first lengths, `generations` of those that come after `shorter` ones.
+    #[inline(always)]
+    fn visit_lengths(&mut self, generations: impl Fn(usize) -> usize, symbol: u8) -> u16 {
         let mut correct = 0;
-        for group in 0..FIRST.len() - 1 {
-            let shortest = group * GENERATIONS + 1;
-            let family = self.history & ((1 << shortest) - 1);
-            let family = &mut self.families[FIRST[group] + family];
-            let generations = (past.len() + 1).saturating_sub(shortest).min(GENERATIONS);
-            let older = self.history >> shortest;
-            correct |=
-                family.visit(older, symbol, generations, &mut self.room[shortest - 1..][..GENERATIONS])
-                    << (shortest - 1);
+        for (group, room) in self.room.iter_mut().enumerate() {
+            let shorter = group * GENERATIONS;
+            let shared = shorter + 1;
+            let family = &mut self.families[FIRST[group] + (self.history & ((1 << shared) - 1))];
+            let older = self.history >> shared;
+            correct |= family.visit(older, symbol, generations(shorter), room) << shorter;
         }
         correct
     }
@@ -59,25 +83,46 @@ impl Model for Families {
 
 impl Family {
     /// Visits the contexts of the first `generations` lengths, whose bits beyond the shared ones are `older`.
-    #[inline]
-    fn visit(&mut self, older: usize, symbol: u8, generations: usize, room: &mut [u32]) -> u16 {
-        let step = i32::from(symbol) * 2 - 1;
-        let mut correct = 0;
+    #[inline(always)]
+    fn visit(&mut self, older: usize, symbol: u8, generations: usize, room: &mut [u32; GENERATIONS]) -> u16 {
+        let mut right = 0;
         for (generation, room) in room.iter_mut().enumerate().take(generations) {
             let place = 1 << generation | older & ((1 << generation) - 1);
-            let seen = self.seen >> (2 * place);
-            let balance = &mut self.balance[place - 1];
-            // Of equal counts the larger symbol wins; nothing is predicted where nothing was seen.
-            let right = (*balance >= 0) == (symbol == 1) && seen & 0b11 != 0;
-            correct |= u16::from(right) << generation;
-            if seen >> symbol & 1 == 1 {
-                *balance += step;
-            } else if *room > 0 {
+            // Nearly always every context of this length was followed by both symbols before.
+            let all = PAIRS[generation];
+            let hit = if self.seen & all == all {
+                self.predict_and_learn(place, symbol)
+            } else {
+                self.predict_and_meet(place, symbol, room)
+            };
+            right |= hit << generation;
+        }
+        right
+    }
+
+    /// Says whether `symbol` led at `place`, and counts it; of equal counts the larger symbol leads.
+    #[inline(always)]
+    fn predict_and_learn(&mut self, place: usize, symbol: u8) -> u16 {
+        let balance = &mut self.balance[place - 1];
+        let zero_leads = (*balance as u32 >> 31) as u16;
+        *balance += i32::from(symbol) * 2 - 1;
+        zero_leads ^ u16::from(symbol)
+    }
+
+    /// Likewise where a symbol may not have been seen yet, and may find no room: nothing is predicted where nothing was
+    /// seen, and nothing counted without room.
+    fn predict_and_meet(&mut self, place: usize, symbol: u8, room: &mut u32) -> u16 {
+        let pair = 1 << (2 * place + usize::from(symbol));
+        let any = self.seen >> (2 * place) & 0b11 != 0;
+        if self.seen & pair == 0 {
+            if *room > 0 {
                 *room -= 1;
-                self.seen |= 1 << (2 * place + usize::from(symbol));
-                *balance += step;
+                self.seen |= pair;
+            } else {
+                let zero_leads = self.balance[place - 1] < 0;
+                return u16::from(any && zero_leads == (symbol == 0));
             }
         }
-        correct
+        self.predict_and_learn(place, symbol) & u16::from(any)
     }
 }
