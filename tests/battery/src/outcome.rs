@@ -1,5 +1,6 @@
 //! What a test is, and what it found.
 
+use core::error::Error;
 use core::fmt;
 use std::borrow::Cow;
 
@@ -107,9 +108,9 @@ impl Outcome {
     /// The statistic, if the test applies.
     pub const fn statistic(&self) -> Option<f64> {
         match self {
-            Self::PValue { statistic, .. } | Self::Limits { statistic, .. } | Self::Described { statistic } => {
-                Some(*statistic)
-            }
+            Self::PValue { statistic, .. }
+            | Self::Limits { statistic, .. }
+            | Self::Described { statistic } => Some(*statistic),
             Self::NotApplicable(_) => None,
         }
     }
@@ -158,6 +159,8 @@ impl fmt::Display for Reason {
         }
     }
 }
+
+impl Error for Reason {}
 
 #[cfg(test)]
 mod tests {

@@ -1,1 +1,41 @@
 //! Analysis.
+
+mod autocorrelation;
+mod bit_bias;
+mod calibration;
+mod distribution;
+mod histogram;
+mod judgement;
+mod kolmogorov;
+mod min_entropy;
+mod quality;
+mod report;
+mod runs;
+mod shannon;
+mod significance;
+mod source_analysis;
+mod spectrum;
+mod stationarity;
+pub mod statistics;
+mod stouffer;
+mod trials;
+
+pub use autocorrelation::{Autocorrelation, LagCorrelation, autocorrelation_profile};
+pub use bit_bias::{BitBias, bit_bias};
+pub use calibration::{Calibration, calibration_check};
+pub use distribution::{Distribution, distribution_stats};
+pub use judgement::Judged;
+pub use min_entropy::{MinEntropyReport, min_entropy_report};
+pub use quality::{Grade, Quality, quick_quality};
+pub use report::{AnalysisConfig, AnalysisReport, SourceReport, analyze};
+pub use runs::{Runs, runs_analysis};
+pub use shannon::{Shannon, quick_shannon, shannon};
+pub use significance::Significance;
+pub use source_analysis::{Judgement, SourceAnalysis, Verdicts, full_analysis};
+pub use spectrum::{Peak, Spectrum, spectral_analysis};
+pub use stationarity::{Stationarity, stationarity_test};
+pub use stouffer::{Stouffer, stouffer_combine};
+pub use trials::{BITS_PER_TRIAL, Trial, TrialAnalysis, trial_analysis};
+
+/// Level at which reports judge; where they judge several tests together, of all of them.
+pub const ALPHA: f64 = 0.01;

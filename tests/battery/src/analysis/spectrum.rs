@@ -1,0 +1,234 @@
+//! The periodogram: peaks, and how flat it is.
+
+use core::f64::consts::PI;
+
+use realfft::RealFftPlanner;
+
+use super::histogram;
+use super::significance::{Significance, at_least};
+use crate::Reason;
+use crate::special::normal_two_sided;
+
+/// The periodogram of bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Spectrum {
+    /// Number of frequencies.
+    pub ordinates: usize,
+    /// The ten highest frequencies, highest first.
+    pub peaks: Vec<Peak>,
+    /// Frequency of the highest peak, in cycles per byte.
+    pub dominant_frequency: f64,
+    /// Fisher's g, the highest ordinate's share of all power, with its exact p-value for normal values.
+    pub fisher: Significance,
+    /// Geometric over arithmetic mean of the ordinates.
+    pub flatness: f64,
+    /// What it is on average for independent values: `Γ(1 + 1/m)^m` of m frequencies, about exp(-γ) = 0.5615.
+    pub flatness_expected: f64,
+    /// Standard error of the flatness for independent values, about 0.451 / sqrt m.
+    pub flatness_standard_error: f64,
+    /// How many standard errors the flatness is from its expectation, two-sided.
+    pub flatness_test: Significance,
+    /// Sum of the ordinates: half of the bytes' sum of squares about their mean, over their number.
+    pub total_power: f64,
+}
+
+/// One frequency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Peak {
+    /// Cycles per byte, above 0 and below 1/2.
+    pub frequency: f64,
+    /// `|Σ x e^(-2πi f t)|² / n²`: a quarter of the squared amplitude of a wave at this frequency.
+    pub power: f64,
+    /// P(some frequency of independent values has at least this share of the power).
+    pub p_value: f64,
+}
+
+/// Transforms all bytes at once, at any length (an even last byte is left out, so that every ordinate counts alike).
+///
+/// The m = (n - 1) / 2 ordinates of independent values are exponential and independent, exactly for normal values and in
+/// the limit for bytes; so a share g of the power has `P(share > g) = (1 - g)^(m - 1)`, and Fisher's test of the largest is
+/// `Σ (-1)^(k-1) C(m, k) (1 - k g)^(m - 1)`. Of such ordinates the flatness has mean `Γ(1 + 1/m)^m` and second moment
+/// `Γ(1 + 2/m)^m m / (m + 1)`; it is normal in the limit. At least 256 bytes; memory some 50 bytes for each.
+/// Peaks see waves and periods; flatness sees coloured noise; neither sees dependence that is not linear.
+///
+/// Source: Fisher, "Tests of significance in harmonic analysis", 1929; moments by Basu's theorem.
+///
+/// # Errors
+/// [`Reason::TooFew`] bytes; [`Reason::Constant`].
+///
+/// ```
+/// use openentropy_tests::analysis::spectral_analysis;
+///
+/// let hum: Vec<u8> = (0u32..1001).map(|i| (128.0 + 90.0 * (f64::from(i) * 0.3).sin()) as u8).collect();
+/// let spectrum = spectral_analysis(&hum)?;
+/// assert!((spectrum.dominant_frequency - 0.3 / (2.0 * core::f64::consts::PI)).abs() < 0.001);
+/// assert!(spectrum.fisher.p_value < 1e-9 && spectrum.flatness < 0.1);
+/// # Ok::<(), openentropy_tests::Reason>(())
+/// ```
+pub fn spectral_analysis(data: &[u8]) -> Result<Spectrum, Reason> {
+    at_least("bytes", data.len(), 256)?;
+    let data = &data[..data.len() - (data.len() + 1) % 2];
+    if histogram::is_constant(data) {
+        return Err(Reason::Constant);
+    }
+    let power = periodogram(data);
+    let (ordinates, m) = (power.len(), power.len() as f64);
+    let total_power: f64 = power.iter().sum();
+    let mut order: Vec<usize> = (0..ordinates).collect();
+    let higher = |&a: &usize, &b: &usize| power[b].total_cmp(&power[a]);
+    order.select_nth_unstable_by(PEAKS, higher);
+    order.truncate(PEAKS);
+    order.sort_by(higher);
+    let peak = |&index: &usize| {
+        let tail = (m - 1.0) * (-(power[index] / total_power).min(1.0)).ln_1p();
+        let frequency = (index + 1) as f64 / data.len() as f64;
+        Peak { frequency, power: power[index], p_value: -(m * (-tail.exp()).ln_1p()).exp_m1() }
+    };
+    let peaks: Vec<Peak> = order.iter().map(peak).collect();
+    let share = order.first().map_or(0.0, |&index| power[index] / total_power);
+    let flatness = (power.iter().map(|power| power.ln()).sum::<f64>() / m).exp() / (total_power / m);
+    let (flatness_expected, flatness_standard_error) = flatness_moments(m);
+    let z = (flatness - flatness_expected) / flatness_standard_error;
+    Ok(Spectrum {
+        ordinates,
+        dominant_frequency: peaks.first().map_or(0.0, |peak| peak.frequency),
+        peaks,
+        fisher: Significance::new(share, fisher_upper(share, m)),
+        flatness,
+        flatness_expected,
+        flatness_standard_error,
+        flatness_test: Significance::new(z, normal_two_sided(z)),
+        total_power,
+    })
+}
+
+/// How many peaks are listed.
+const PEAKS: usize = 10;
+
+/// `|Σ (x - mean) e^(-2πi j t / n)|² / n²` for j = 1 to (n - 1) / 2, n odd.
+fn periodogram(data: &[u8]) -> Vec<f64> {
+    let n = data.len() as f64;
+    let mean = data.iter().map(|&byte| u64::from(byte)).sum::<u64>() as f64 / n;
+    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(data.len());
+    let mut values: Vec<f64> = data.iter().map(|&byte| f64::from(byte) - mean).collect();
+    let mut output = transform.make_output_vec();
+    let done = transform.process(&mut values, &mut output);
+    debug_assert!(done.is_ok(), "the planner made vectors of the lengths it asks for");
+    output.iter().skip(1).map(|value| value.norm_sqr() / (n * n)).collect()
+}
+
+/// Mean and standard deviation of the flatness of m exponential ordinates.
+fn flatness_moments(m: f64) -> (f64, f64) {
+    // ln Γ(1 + x) for the small x = 1/m and 2/m by its series, for digits that cancel otherwise.
+    let ln_gamma = |x: f64| {
+        let high = ZETA_3 / 3.0 - x * (PI.powi(4) / 360.0 - x * ZETA_5 / 5.0);
+        x * (-EULER + x * (PI * PI / 12.0 - x * high))
+    };
+    let mean = (m * ln_gamma(1.0 / m)).exp();
+    let ratio = m * (ln_gamma(2.0 / m) - 2.0 * ln_gamma(1.0 / m)) - (1.0 / m).ln_1p();
+    (mean, mean * ratio.exp_m1().max(0.0).sqrt())
+}
+
+/// Euler's constant γ.
+const EULER: f64 = 0.577_215_664_901_532_9;
+
+/// Apéry's constant ζ(3).
+const ZETA_3: f64 = 1.202_056_903_159_594_3;
+
+/// ζ(5).
+const ZETA_5: f64 = 1.036_927_755_143_37;
+
+/// P(the largest of m exponential variables has at least the share `g` of their sum).
+fn fisher_upper(g: f64, m: f64) -> f64 {
+    let expected_above = m * ((m - 1.0) * (-g.min(1.0)).ln_1p()).exp();
+    if expected_above > CERTAIN {
+        return 1.0;
+    }
+    let (mut sum, mut ln_choose, mut sign) = (0.0, 0.0, 1.0);
+    let mut k = 1.0;
+    while k <= m && k * g < 1.0 {
+        ln_choose += ((m - k + 1.0) / k).ln();
+        let term = (ln_choose + (m - 1.0) * (-k * g).ln_1p()).exp();
+        sum += sign * term;
+        if term < 1e-18 * sum.abs() {
+            break;
+        }
+        sign = -sign;
+        k += 1.0;
+    }
+    sum.clamp(0.0, 1.0)
+}
+
+/// Number of ordinates expected above g from which some is certain: e^-20 is below what the alternating sum resolves.
+const CERTAIN: f64 = 20.0;
+
+#[cfg(test)]
+mod tests {
+    use super::{fisher_upper, flatness_moments, spectral_analysis};
+    use crate::Reason;
+
+    /// Closed forms: for two ordinates the larger share is uniform between 1/2 and 1; for three by hand. Fisher's 5 %
+    /// point for m = 10 is 0.44495, for m = 50 0.13135 (Fisher 1929, table).
+    #[test]
+    fn fishers_tail_is_exact() {
+        assert!((fisher_upper(0.75, 2.0) - 0.5).abs() < 1e-15);
+        assert!((fisher_upper(0.5, 3.0) - 0.75).abs() < 1e-15);
+        assert!((fisher_upper(0.444_95, 10.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.444_95, 10.0));
+        assert!((fisher_upper(0.131_35, 50.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.131_35, 50.0));
+        assert_eq!((fisher_upper(1.0, 50.0), fisher_upper(0.0001, 5000.0)), (0.0, 1.0));
+    }
+
+    /// 40 digits of the gamma function (mpmath).
+    #[test]
+    fn flatness_of_exponential_ordinates_is_known() {
+        for (m, mean, deviation) in FLATNESS {
+            let (our_mean, our_deviation) = flatness_moments(m);
+            assert!((our_mean - mean).abs() < 1e-9, "{m}: {our_mean}");
+            assert!((our_deviation - deviation).abs() < 1e-8, "{m}: {our_deviation}");
+        }
+    }
+
+    const FLATNESS: [(f64, f64, f64); 3] = [
+        (127.0, 0.565_093_396_597_537, 0.039_854_751_376_896_7),
+        (1000.0, 0.561_921_230_433_115, 0.014_251_547_589_543_3),
+        (500_000.0, 0.561_460_407_130_577, 0.000_637_662_167_240_077),
+    ];
+
+    /// numpy 2.4: x = i² mod 251, i < 999: `abs(rfft(x - mean))² / n²`.
+    #[test]
+    fn agrees_with_an_independent_program() {
+        let data: Vec<u8> = (0..1000u32).map(|i| (i * i % 251) as u8).collect();
+        let spectrum = spectral_analysis(&data).unwrap();
+        assert_eq!(spectrum.ordinates, 499);
+        for (ours, exact) in [
+            (spectrum.total_power, TOTAL),
+            (spectrum.flatness, FLAT),
+            (spectrum.dominant_frequency, FREQUENCY),
+            (spectrum.fisher.statistic, SHARE),
+        ] {
+            assert!((ours - exact).abs() < 1e-10 * exact, "{ours} against {exact}");
+        }
+    }
+
+    const TOTAL: f64 = 2_581.016_260_504_749;
+    const FLAT: f64 = 0.077_135_831_482_209_7;
+    const FREQUENCY: f64 = 24.0 / 999.0;
+    const SHARE: f64 = 0.048_093_993_456_608_45;
+
+    #[test]
+    fn the_highest_frequency_is_seen_at_even_lengths() {
+        let data: Vec<u8> = (0..1000).map(|i| if i % 2 == 0 { 0 } else { 255 }).collect();
+        let spectrum = spectral_analysis(&data).unwrap();
+        assert!(
+            (spectrum.dominant_frequency - 499.0 / 999.0).abs() < 1e-12 && spectrum.fisher.p_value < 1e-30
+        );
+    }
+
+    #[test]
+    fn what_has_no_spectrum_says_why() {
+        assert_eq!(spectral_analysis(&[3; 300]), Err(Reason::Constant));
+        assert!(spectral_analysis(&[3; 30]).is_err());
+    }
+}
