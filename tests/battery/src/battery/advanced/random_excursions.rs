@@ -8,7 +8,7 @@ use crate::{Bits, Info, Outcome};
 pub static INFO: Info = Info {
     name: "random_excursions",
     group: "Advanced",
-    minimum_bits: 1000,
+    minimum_bits: 32_768,
     statistic: "the number of returns of the walk of ±1 to 0, one less than the number of its excursions",
     null: "exact for every length: P(r returns in 2m steps) = C(2m-r, m)·2^(r-2m), half-normal in the limit; the p-value is \
            twice the smaller tail, so at most as small as nominal",
