@@ -43,6 +43,7 @@ mod contexts;
 mod estimate;
 mod estimator;
 mod families;
+pub mod iid;
 mod jobs;
 pub mod lag;
 pub mod lrs;
