@@ -1,5 +1,9 @@
 //! What users type.
 
+mod statistics;
+
+pub(crate) use statistics::{Assess, ConditionEntropy, Constants, Input, Matrix, Notation, Suite, Test};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -28,6 +32,12 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Write random bytes, with their label on standard error.
     Stream(Stream),
+    /// Estimate the min-entropy of noise samples (SP 800-90B).
+    Assess(Assess),
+    /// Test random bits (SP 800-22, a battery, FIPS 140, AIS 31, ent), and judge all tests together.
+    Test(Test),
+    /// Compute what the output of a conditioning component is worth (SP 800-90B).
+    ConditionEntropy(ConditionEntropy),
     /// Print a completion script for a shell.
     Completions(Completions),
     /// Write the manual pages.

@@ -9,6 +9,8 @@ use std::process::ExitCode;
 pub(crate) enum Outcome {
     /// 0: everything was done, or the reader went away.
     Done,
+    /// 1: the report says which check failed.
+    Failed,
     /// 3: everything was delivered, some of it degraded.
     Degraded,
 }
@@ -55,7 +57,7 @@ pub(crate) fn code(result: &Result<Outcome, Failure>) -> ExitCode {
     ExitCode::from(match result {
         Ok(Outcome::Done) => 0,
         Ok(Outcome::Degraded) => 3,
-        Err(Failure::Check(_)) => 1,
+        Ok(Outcome::Failed) | Err(Failure::Check(_)) => 1,
         Err(Failure::Usage(_) | Failure::Io { .. }) => 2,
         Err(Failure::Starved(_)) => 4,
     })

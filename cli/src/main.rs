@@ -4,8 +4,14 @@
 mod args;
 mod commands;
 mod exit;
+mod input;
+mod memory;
 mod output;
+mod plot;
+mod progress;
+mod report;
 mod signals;
+mod threads;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -15,6 +21,9 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Scan(args) => commands::scan::run(&args),
         Command::Stream(args) => commands::stream::run(&args),
+        Command::Assess(args) => commands::assess::run(&args),
+        Command::Test(args) => commands::test::run(&args),
+        Command::ConditionEntropy(args) => commands::condition_entropy::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
         Command::Man(args) => commands::man::run(&args),
     };

@@ -42,6 +42,11 @@ pub(crate) fn remove_at_end(path: &Path) {
     *lock(&REMOVE) = Some(path.to_owned());
 }
 
+/// Keeps the file that [`remove_at_end`] named: it has become what it was to be.
+pub(crate) fn keep() {
+    lock(&REMOVE).take();
+}
+
 /// Removes what [`remove_at_end`] named.
 pub(crate) fn clean_up() {
     if let Some(path) = lock(&REMOVE).take()

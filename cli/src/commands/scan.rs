@@ -2,10 +2,9 @@
 
 use crate::args::Scan;
 use crate::exit::{Failure, Outcome};
-use crate::output::stdout_failure;
+use crate::output::{json, print};
 use openentropy_host::{Candidate, SourceKind, kinds};
 use serde::Serialize;
-use std::io::Write;
 
 /// One source, as `--json` prints it.
 #[derive(Serialize)]
@@ -40,8 +39,7 @@ pub(crate) fn run(args: &Scan) -> Result<Outcome, Failure> {
     }
     let sources = kinds().flat_map(|kind| kind.find().into_iter().map(|found| row(kind, found))).collect();
     let listing = Listing { sources };
-    let text = if args.json { json(&listing) } else { table(&listing) };
-    std::io::stdout().write_all(text.as_bytes()).map_or_else(stdout_failure, |()| Ok(Outcome::Done))
+    print(&if args.json { json(&listing) } else { table(&listing) })
 }
 
 fn row(kind: &'static dyn SourceKind, found: Candidate) -> Row {
@@ -60,13 +58,6 @@ fn row(kind: &'static dyn SourceKind, found: Candidate) -> Row {
         fast: kind.is_fast(),
         description: info.description,
     }
-}
-
-fn json(listing: &Listing) -> String {
-    let mut text = serde_json::to_string(listing)
-        .unwrap_or_else(|_| unreachable!("strings and numbers always serialise"));
-    text.push('\n');
-    text
 }
 
 /// A line per source: name, category, access, claim, and what it is or why it is not ready.

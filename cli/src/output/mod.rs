@@ -2,9 +2,11 @@
 
 mod encode;
 mod pace;
+mod page;
 mod sink;
 mod words;
 
+pub(crate) use page::{json, print};
 pub(crate) use sink::{Delivery, Sink};
 pub(crate) use words::say;
 

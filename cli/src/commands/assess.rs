@@ -1,0 +1,61 @@
+//! `openentropy assess`: how much min-entropy noise samples have, as far as estimators can say.
+
+mod report;
+mod text;
+
+use crate::args::{Assess, Matrix};
+use crate::exit::{Failure, Outcome};
+use crate::input::{self, Source, Words};
+use crate::output::{json, print};
+use crate::progress::Bar;
+use crate::threads;
+use openentropy_tests::sp800_90b::restart::{self, Shape};
+use openentropy_tests::sp800_90b::{self, InputError};
+use report::{Figures, Report, RestartReport};
+
+/// Reads, estimates, prints.
+pub(crate) fn run(args: &Assess) -> Result<Outcome, Failure> {
+    let words = Words { are_wanted: !args.manner.quiet };
+    let source = Source::open(args.input.file.as_deref())?;
+    let place = source.place.clone();
+    let data = input::read(source, |len| memory(args, len))?;
+    let (samples, width) = input::samples(data, &place, &args.input, words)?;
+    check_length(args, &samples, &place)?;
+    let bar = Bar::new(words.are_wanted);
+    let judged = threads::run(args.manner.threads, || judge(args, &samples, u32::from(width), &bar))?;
+    drop(bar);
+    let report = judged.map_err(|error| Failure::Usage(format!("{place}: {error}")))?;
+    let printed = print(&if args.manner.json { json(&report) } else { text::page(&report) })?;
+    Ok(if report.passes() { printed } else { Outcome::Failed })
+}
+
+fn judge(args: &Assess, samples: &[u8], width: u32, bar: &Bar) -> Result<Report, InputError> {
+    if let Some(Matrix { rows, columns }) = args.restart {
+        let restart = restart::assess_with(samples, Shape { rows, columns }, width, bar)?;
+        let figures = Figures::of(&restart.rows);
+        return Ok(Report { figures, restart: Some(RestartReport::of(restart, args.initial)) });
+    }
+    let figures = Figures::of(&sp800_90b::assess_with(samples, width, bar)?);
+    Ok(Report { figures, restart: None })
+}
+
+/// Says what is wrong with the number of samples in the user's terms.
+fn check_length(args: &Assess, samples: &[u8], place: &str) -> Result<(), Failure> {
+    let number = samples.len();
+    match args.restart {
+        Some(Matrix { rows, columns }) if rows * columns != number => Err(Failure::Usage(format!(
+            "{place}: {rows} restarts of {columns} symbols are {} symbols, not {number}: \
+             --restart names the matrix that was recorded, and --bits and --packed how wide a symbol is",
+            rows * columns
+        ))),
+        _ if number < 2 => {
+            Err(Failure::Usage(format!("{place}: one symbol is too few to estimate anything: two at least")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// About how many bytes of memory it takes to assess `len` bytes.
+fn memory(_args: &Assess, len: u64) -> u64 {
+    200 * len
+}

@@ -1,0 +1,127 @@
+//! Which suites run, and over which sequences.
+
+use super::results::{About, Results, Row};
+use crate::args::{Constants, Suite, Test};
+use crate::exit::Failure;
+use openentropy_tests::{Bits, Finding, Progress, ais31, battery, ent, fips140, sp800_22};
+
+/// One family of tests.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Sp80022,
+    Battery,
+    Fips,
+    Ais31,
+    Ent,
+}
+
+const ALL: &[Family] = &[Family::Sp80022, Family::Battery, Family::Fips, Family::Ais31, Family::Ent];
+
+/// Runs what the arguments ask for.
+pub(super) fn run(args: &Test, place: String, bits: &Bits<'_>, progress: &impl Progress) -> Results {
+    let constants = match args.constants {
+        Constants::Exact => sp800_22::Constants::Exact,
+        Constants::Sts => sp800_22::Constants::Sts,
+    };
+    let options = sp800_22::Options { constants, ..sp800_22::Options::default() };
+    let sequences = args.sequences as usize;
+    let rows = families(args.suite)
+        .iter()
+        .flat_map(|family| Row::of_suite(family.name(), family.run(bits, sequences, &options, progress)));
+    let rows = rows.collect();
+    Results::new(about(args, place, bits.len() as u64), rows, args.alpha)
+}
+
+/// What is tested, and how.
+pub(super) fn about(args: &Test, place: String, bits: u64) -> About {
+    About {
+        suite: name(args.suite),
+        place,
+        bits,
+        sequences: args.sequences as usize,
+        constants: if args.constants == Constants::Exact { "exact" } else { "sts" },
+    }
+}
+
+/// Refuses what the chosen suites cannot do.
+pub(super) fn check(args: &Test) -> Result<(), Failure> {
+    if args.sequences == 1 || families(args.suite).iter().any(|family| family.takes_sequences()) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "--sequences is for sp800-22 and battery: {} judges the whole",
+        name(args.suite)
+    )))
+}
+
+/// About how many bytes of memory it takes to test `len` bytes.
+pub(super) fn memory(_args: &Test, len: u64) -> u64 {
+    200 * len
+}
+
+impl Family {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sp80022 => "sp800-22",
+            Self::Battery => "battery",
+            Self::Fips => "fips",
+            Self::Ais31 => "ais31",
+            Self::Ent => "ent",
+        }
+    }
+
+    /// Whether it can judge several sequences together; the others judge the whole.
+    const fn takes_sequences(self) -> bool {
+        matches!(self, Self::Sp80022 | Self::Battery)
+    }
+
+    /// The findings, sequence by sequence.
+    fn run(
+        self,
+        bits: &Bits<'_>,
+        sequences: usize,
+        options: &sp800_22::Options,
+        progress: &impl Progress,
+    ) -> Vec<Vec<Finding>> {
+        let whole = |run: fn(&Bits<'_>) -> Vec<Finding>| {
+            progress.expect(1);
+            let findings = run(bits);
+            progress.advance(1);
+            vec![findings]
+        };
+        match self {
+            Self::Sp80022 => sp800_22::run_sequences_with(bits, sequences, options, progress),
+            Self::Battery => {
+                progress.expect(sequences as u64);
+                let judge = |section: Bits<'_>| {
+                    let findings = battery::run(&section);
+                    progress.advance(1);
+                    findings
+                };
+                sp800_22::sections(bits, sequences).map(judge).collect()
+            }
+            Self::Fips => whole(|bits| fips140::run(bits.bytes())),
+            Self::Ais31 => whole(ais31::run),
+            Self::Ent => whole(|bits| ent::run(bits.bytes())),
+        }
+    }
+}
+
+const fn families(suite: Suite) -> &'static [Family] {
+    match suite {
+        Suite::Sp80022 => &[Family::Sp80022],
+        Suite::Battery => &[Family::Battery],
+        Suite::Fips => &[Family::Fips],
+        Suite::Ais31 => &[Family::Ais31],
+        Suite::Ent => &[Family::Ent],
+        Suite::All => ALL,
+    }
+}
+
+/// The suite's name, as it is typed.
+fn name(suite: Suite) -> &'static str {
+    match families(suite) {
+        [family] => family.name(),
+        _ => "all",
+    }
+}
