@@ -3,6 +3,7 @@
 mod autocorrelation;
 mod bit_bias;
 mod calibration;
+pub mod comparison;
 mod distribution;
 mod histogram;
 mod judgement;
