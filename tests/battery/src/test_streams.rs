@@ -31,7 +31,8 @@ impl Good {
             }
             Self::Sha256Counter => {
                 for (counter, block) in bytes.chunks_mut(32).enumerate() {
-                    let digest = Sha256::new().chain_update(key).chain_update(counter.to_be_bytes()).finalize();
+                    let digest =
+                        Sha256::new().chain_update(key).chain_update(counter.to_be_bytes()).finalize();
                     block.copy_from_slice(&digest[..block.len()]);
                 }
             }
