@@ -16,7 +16,7 @@ use super::significance::answer;
 pub struct AnalysisConfig {
     /// The analysis of each source.
     pub forensic: bool,
-    /// The ten estimates of min-entropy.
+    /// The ten estimates of min-entropy; by far the longest part.
     pub entropy: bool,
     /// Trials of that many bits; `None` for none.
     pub trials: Option<usize>,
@@ -86,14 +86,14 @@ fn asked<T: serde::Serialize, S: serde::Serializer>(
 pub fn analyze(sources: &[(&str, &[u8])], config: AnalysisConfig) -> AnalysisReport {
     let alpha = ALPHA / sources.len().max(1) as f64;
     let source = |&(label, data): &(&str, &[u8])| {
-        let entropy = (config.entropy || config.forensic).then(|| assessed(data));
+        let entropy = config.entropy.then(|| assessed(data));
         let assessment = entropy.as_ref().and_then(|entropy| entropy.as_ref().ok());
         SourceReport {
             label: label.to_owned(),
             size: data.len(),
             forensic: config.forensic.then(|| analyse(data, label, assessment, alpha)),
             trials: config.trials.map(|bits| trial_analysis(data, bits)),
-            entropy: entropy.filter(|_| config.entropy),
+            entropy,
         }
     };
     AnalysisReport { config, alpha: ALPHA, sources: sources.iter().map(source).collect() }

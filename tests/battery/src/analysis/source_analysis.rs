@@ -24,9 +24,10 @@ pub struct SourceAnalysis {
     pub sample_size: usize,
     /// Shannon entropy of the histogram, which decides nothing.
     pub shannon_entropy: Option<f64>,
-    /// The assessed min-entropy in bits per byte, the smallest of the ten estimates of SP 800-90B.
+    /// The assessed min-entropy in bits per byte, the smallest of the ten estimates of SP 800-90B; `None` where there
+    /// are fewer than two bytes, or a report was asked for without the estimates.
     pub min_entropy: Option<f64>,
-    /// Lags 1 to 100.
+    /// Lags 1 to 100, or to a tenth of the number of bytes.
     #[cfg_attr(feature = "serde", serde(serialize_with = "answer"))]
     pub autocorrelation: Result<Autocorrelation, Reason>,
     /// The periodogram.

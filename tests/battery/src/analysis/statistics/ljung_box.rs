@@ -18,7 +18,7 @@ pub struct LjungBox {
 /// Ljung and Box's test that no lag up to `max_lag` is correlated.
 ///
 /// Q is chi-square with `max_lag` degrees of freedom in the limit of long uncorrelated samples; the approximation
-/// is good while `max_lag` is small against n, so at most a quarter of the bytes is taken for it.
+/// is good while `max_lag` is small against n, so at most a tenth of the number of bytes is taken for it.
 ///
 /// Source: Ljung and Box 1978.
 ///
