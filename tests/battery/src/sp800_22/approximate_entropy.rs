@@ -12,7 +12,7 @@ pub static INFO: Info = Info {
     group: super::GROUP,
     minimum_bits: minimum(10),
     statistic: "chi-square 2n(ln 2 - ApEn), ApEn being the entropy of a bit given the m bits before it, read as a circle",
-    null: "chi-square with 2^m degrees of freedom; the limit for large n, with at least 32 patterns of m + 1 bits to expect of each kind",
+    null: "chi-square with 2^m degrees of freedom; the limit for large n, with at least 32 patterns of m + 1 bits to expect of each kind, where p is a little too small still: at 1 % about 13 of 1000 sequences fail",
     sees: "dependence of a bit on the m bits before it, of any kind",
     misses: "dependence that reaches further; it nearly repeats the serial test with patterns of m + 1 bits",
     source: "SP 800-22 Rev. 1a, section 2.12",

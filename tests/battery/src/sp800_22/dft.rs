@@ -1,9 +1,11 @@
 //! Are there peaks in the spectrum?
 
 use core::f64::consts::SQRT_2;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::words::words;
 use crate::{Bits, Info, Outcome};
-use realfft::RealFftPlanner;
+use realfft::{RealFftPlanner, RealToComplex};
 
 /// What the test computes and what may be concluded.
 pub static INFO: Info = Info {
@@ -43,12 +45,65 @@ pub(super) fn evaluate(bits: &Bits<'_>) -> Outcome {
 
 /// How many of the first half of the lines have a squared modulus below `threshold`.
 pub(super) fn low_lines(bits: &Bits<'_>, threshold: f64) -> usize {
-    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(bits.len());
-    let mut signal: Vec<f64> = bits.iter().map(|bit| f64::from(bit) * 2.0 - 1.0).collect();
+    let transform = plan(bits.len());
+    let mut signal = transform.make_input_vec();
+    for (values, (word, _)) in signal.chunks_mut(64).zip(words(bits, 0, bits.len())) {
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = if word << place >> 63 == 1 { 1.0 } else { -1.0 };
+        }
+    }
     let mut lines = transform.make_output_vec();
     match transform.process(&mut signal, &mut lines) {
         Ok(()) => lines.iter().take(bits.len() / 2).filter(|line| line.norm_sqr() < threshold).count(),
         // The buffers are the transform's own.
         Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// A transform of this length.
+///
+/// To plan one takes longer than to apply it, so the last is kept for the next sequence of this length; not a long
+/// one, which would keep as much memory as it needs.
+fn plan(len: usize) -> Arc<dyn RealToComplex<f64>> {
+    static LAST: Mutex<Option<Arc<dyn RealToComplex<f64>>>> = Mutex::new(None);
+    const KEPT: usize = 1 << 22;
+    let new = || RealFftPlanner::new().plan_fft_forward(len);
+    if len > KEPT {
+        return new();
+    }
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some(kept) if kept.len() == len => Arc::clone(kept),
+        _ => Arc::clone(last.insert(new())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::low_lines;
+    use crate::Bits;
+
+    /// The transform by its definition, for even, odd and prime lengths.
+    #[test]
+    fn lines_are_those_of_the_transform() {
+        let bytes: Vec<u8> = (0..60u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 18) as u8).collect();
+        for len in [2, 3, 64, 100, 101, 389, 475] {
+            let bits = Bits::prefix(&bytes, len).unwrap();
+            let squared = |line: usize| {
+                let angle = |at: usize| core::f64::consts::TAU * (line * at % len) as f64 / len as f64;
+                let sum = |part: fn(f64) -> f64| {
+                    let terms = bits
+                        .iter()
+                        .enumerate()
+                        .map(|(at, bit)| (2.0 * f64::from(bit) - 1.0) * part(angle(at)));
+                    terms.sum::<f64>().powi(2)
+                };
+                sum(f64::cos) + sum(f64::sin)
+            };
+            for threshold in [0.5, 1.0 + len as f64 / 3.0, 3.1 * len as f64] {
+                let expected = (0..len / 2).filter(|&line| squared(line) < threshold).count();
+                assert_eq!(low_lines(&bits, threshold), expected, "{len} bits, {threshold}");
+            }
+        }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn complexity(bits: &Bits<'_>) -> usize {
 /// Which class the complexity of a block of `block` bits is in: T <= -2.5, …, T > 2.5 (section 2.10.4).
 fn class(complexity: usize, block: usize) -> usize {
     let length = block as f64;
-    let sign = if block % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = if block.is_multiple_of(2) { 1.0 } else { -1.0 };
     let mean = length / 2.0 + (9.0 - sign) / 36.0 - (length / 3.0 + 2.0 / 9.0) * (-length).exp2();
     let distance = sign * (complexity as f64 - mean) + 2.0 / 9.0;
     [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].into_iter().filter(|&limit| distance > limit).count()

@@ -24,7 +24,7 @@
 //! | longest run | 128 bits | |
 //! | rank | 38,912 bits (38 matrices) | |
 //! | FFT | 1000 bits | an even number of bits |
-//! | non-overlapping template of m bits | 40 · 2^m bits (5 hits to expect in each block; ours, the standard has none) | 1,000,000 bits |
+//! | non-overlapping template of m bits | 160 · 2^m bits (20 hits to expect in each block; ours, the standard has none) | 1,000,000 bits |
 //! | overlapping template | 73,272 bits (more than 5 blocks to expect in each class) | 1,000,000 bits |
 //! | universal | 387,840 bits | |
 //! | linear complexity | blocks of 500 to 5000 bits, 200 of them | 1,000,000 bits |
@@ -45,12 +45,14 @@ use crate::{Bits, Finding, Info, Outcome, Progress, threads};
 
 pub mod approximate_entropy;
 pub mod block_frequency;
+#[cfg(test)]
+mod calibration;
 mod classes;
 pub mod cumulative_sums;
 pub mod dft;
-#[cfg(test)]
-mod examples;
 pub mod frequency;
+#[cfg(test)]
+mod known_answers;
 pub mod linear_complexity;
 pub mod longest_run;
 pub mod non_overlapping_template;

@@ -8,7 +8,7 @@ use crate::{Bits, Info, Outcome};
 pub static INFO: Info = Info {
     name: "Universal",
     group: super::GROUP,
-    minimum_bits: LAYOUTS[0].from_bits(),
+    minimum_bits: LAYOUTS[0].fewest_bits(),
     statistic: "f, the mean logarithm of the distance of blocks of 6 to 16 bits to the block before of equal value",
     null: "normal with Maurer's mean and Coron's and Naccache's fit of the variance, p two-sided; good to about a percent of its deviation",
     sees: "what could be compressed: repetition at distances up to many blocks, uneven frequencies of blocks",
@@ -48,7 +48,7 @@ impl Layout {
     }
 
     /// A hundred times as many blocks are judged at least.
-    const fn from_bits(&self) -> u64 {
+    const fn fewest_bits(&self) -> u64 {
         (1010 * self.length as u64) << self.length
     }
 
@@ -72,7 +72,7 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     if let Some(short) = super::shortage(&INFO, bits) {
         return short;
     }
-    let fits = |layout: &&Layout| bits.len() as u64 >= layout.from_bits();
+    let fits = |layout: &&Layout| bits.len() as u64 >= layout.fewest_bits();
     let layout = LAYOUTS.iter().rfind(fits).unwrap_or(&LAYOUTS[0]);
     let (mean, judged) = mean_logarithm(bits, layout.length, layout.filling());
     Outcome::p_value(mean, p(mean, layout.mean, layout.deviation(judged)))
@@ -107,7 +107,7 @@ mod tests {
     /// The standard's table of lengths.
     #[test]
     fn block_lengths_begin_where_the_standard_says() {
-        let from: Vec<u64> = LAYOUTS.iter().map(super::Layout::from_bits).collect();
+        let from: Vec<u64> = LAYOUTS.iter().map(super::Layout::fewest_bits).collect();
         assert_eq!(from[..5], [387_840, 904_960, 2_068_480, 4_654_080, 10_342_400]);
         assert_eq!(from[5..], [22_753_280, 49_643_520, 107_560_960, 231_669_760, 496_435_200, 1_059_061_760]);
     }

@@ -1,14 +1,20 @@
-//! The worked examples in the text of SP 800-22 Rev. 1a, section 2, as `tests/vectors/sp800-22/intext_examples.json` has them.
+//! The worked examples in the text of SP 800-22 Rev. 1a, and the second level of a run of the reference suite. They are below the
+//! minimum of some tests, hence here; the p-values of whole sequences are in `tests/sp800_22.rs`.
 
 use super::walk::Visits;
 use super::*;
 use serde_json::Value;
 
 const EXAMPLES: &str = include_str!("../../../vectors/sp800-22/intext_examples.json");
+const SECOND_LEVEL: &str = include_str!("../../../vectors/sp800-22/second_level_pi_10x100000.json");
+const PI: &[u8] = include_bytes!("../../../vectors/sp800-22/pi.1e6.bin");
 const E: &[u8] = include_bytes!("../../../vectors/sp800-22/e.1e6.bin");
 
-/// What the example's test gives: statistics by their name in the file, and p-values.
-fn compute(test: &str, bits: &Bits<'_>, parameters: &Value) -> (Vec<(&'static str, f64)>, Vec<f64>) {
+/// Statistics by their name in the file, and p-values.
+type Figures = (Vec<(&'static str, f64)>, Vec<f64>);
+
+/// What the example's test gives.
+fn compute(test: &str, bits: &Bits<'_>, parameters: &Value) -> Figures {
     let parameter = |name: &str| parameters[name].as_u64().unwrap();
     let outcomes = match test {
         "frequency" => vec![("S_n", frequency::evaluate(bits))],
@@ -46,7 +52,7 @@ fn compute(test: &str, bits: &Bits<'_>, parameters: &Value) -> (Vec<(&'static st
 }
 
 /// Examples that apply a formula to figures that no sequence has.
-fn compute_by_hand(section: &str, bits: &Bits<'_>) -> Option<(Vec<(&'static str, f64)>, Vec<f64>)> {
+fn compute_by_hand(section: &str, bits: &Bits<'_>) -> Option<Figures> {
     match section {
         // Two matrices of three rows, judged by the probabilities of those of 32 rows, which the text rounds.
         "2.5.4" => {
@@ -101,11 +107,55 @@ fn every_example_of_the_text_comes_out() {
 /// The spectral examples print wrong counts of lines: 4 for 5 (2.6.4), 46 for 48 (2.6.8).
 #[test]
 fn the_spectral_examples_have_more_low_lines_than_printed() {
-    let low = |text: &[u8]| {
-        let bits = Bits::from_ascii(text).unwrap();
-        dft::low_lines(&bits, bits.len() as f64 * 20f64.ln())
+    let low = |bits: &Bits<'_>| dft::low_lines(bits, bits.len() as f64 * 20f64.ln());
+    assert_eq!(low(&Bits::from_ascii(b"1001010011").unwrap()), 5);
+    // The binary expansion of pi begins with its whole part, 11.
+    assert_eq!(low(&Bits::prefix(PI, 100).unwrap()), 48);
+}
+
+/// Ten sequences of 100,000 bits of pi, as the suite STS 2.1.2 judges them. It takes the serial test with sixteen bits for so
+/// short sequences, too, against the standard's condition.
+#[test]
+fn the_second_level_is_that_of_the_reference_suite() {
+    let file: Value = serde_json::from_str(SECOND_LEVEL).unwrap();
+    let options = Options { constants: Constants::Sts, ..Options::default() };
+    let pi = Bits::new(PI);
+    let mut findings = run_sequences(&pi, 10, &options);
+    for (row, bits) in findings.iter_mut().zip(sections(&pi, 10)) {
+        let serial = row.iter_mut().filter(|finding| finding.info.name == "Serial");
+        for (finding, outcome) in serial.zip(serial::evaluate(&bits, 16)) {
+            assert_eq!(core::mem::replace(&mut finding.outcome, outcome), Outcome::too_short(524_288));
+        }
+    }
+    let of = |name: &str, which: usize| -> Vec<f64> {
+        let row = |row: &Vec<Finding>| row.iter().filter(|it| it.info.name == name).nth(which)?.outcome.p();
+        findings.iter().filter_map(row).collect()
     };
-    assert_eq!(low(b"1001010011"), 5);
-    let pi = b"1100100100001111110110101010001000100001011010001100001000110100110001001100011001100010100010111000";
-    assert_eq!(low(pi), 48);
+    for (label, expected) in file["p_values"].as_object().unwrap() {
+        let (name, which) = label.split_once('_').unwrap_or((label, "1"));
+        let p_values = of(name, which.parse::<usize>().unwrap() - 1);
+        assert_eq!(p_values.len(), 10, "{label}");
+        for (p, expected) in p_values.iter().zip(expected.as_array().unwrap()) {
+            assert!((p - expected.as_f64().unwrap()).abs() < 1e-6, "{label}: {p} against {expected}");
+        }
+    }
+    let rows = second_level::judge(&findings);
+    let rows: Vec<&SecondLevel> = rows.iter().filter(|row| row.info.name != "Universal").collect();
+    let expected = file["second_level"].as_array().unwrap();
+    assert_eq!(rows.len(), expected.len());
+    for (row, expected) in rows.into_iter().zip(expected) {
+        let label = format!("{} {}", row.info.name, row.variant);
+        assert_eq!(row.info.name, expected["test"]);
+        assert_eq!(
+            (row.sequences, row.passed),
+            (expected["of"].as_u64().unwrap(), expected["passed"].as_u64().unwrap()),
+            "{label}"
+        );
+        let bins = expected["bins"].as_array().unwrap().iter().map(|bin| bin.as_u64().unwrap());
+        assert!(row.histogram.into_iter().eq(bins), "{label}");
+        // The suite computes none from fewer than ten p-values.
+        if let Some(expected) = expected["uniformity_p"].as_f64() {
+            assert!((row.uniformity_p.unwrap() - expected).abs() < 1e-6, "{label}");
+        }
+    }
 }
