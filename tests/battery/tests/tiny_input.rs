@@ -87,3 +87,15 @@ proptest! {
         prop_assert!(result.shape.row_cutoff(claim) <= columns && result.shape.column_cutoff(claim) <= rows);
     }
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn reports_are_written_with_null_where_the_standard_computes_nothing() {
+    let result = restart::assess(&[0, 1, 2, 3, 2, 1], Shape { rows: 2, columns: 3 }, 2).expect("samples");
+    let table = serde_json::to_value(result.rows.table()).expect("a report");
+    assert_eq!(table[1]["id"], "collision");
+    assert!(table[1]["literal"].is_null() && table[1]["bitstring"].is_f64(), "{table}");
+    let report = serde_json::to_value(&result).expect("a report");
+    assert_eq!(report["shape"]["columns"], 3);
+    assert_eq!(report["rows"]["literal"][0]["most_common_value"]["count"], 2);
+}

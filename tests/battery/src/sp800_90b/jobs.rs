@@ -9,31 +9,18 @@ use crate::{Progress, threads};
 /// Estimators that share their work, or are too quick to run apart.
 struct Job {
     run: fn(&Sequence) -> Vec<Estimate>,
-    /// About how long it takes: nanoseconds per symbol, for bits and for larger alphabets.
-    binary: u64,
-    literal: u64,
+    /// About how long it takes: nanoseconds per symbol, of bits and of larger alphabets.
+    cost: [u64; 2],
 }
 
 static JOBS: [Job; 7] = [
-    Job { run: tuples, binary: 64, literal: 44 },
-    Job {
-        run: |sequence| list(multi_mmc::estimate(sequence).map(Estimate::MultiMmc)),
-        binary: 30,
-        literal: 72,
-    },
-    Job { run: |sequence| list(lz78y::estimate(sequence).map(Estimate::Lz78y)), binary: 2, literal: 30 },
-    Job {
-        run: |sequence| list(multi_mcw::estimate(sequence).map(Estimate::MultiMcw)),
-        binary: 4,
-        literal: 24,
-    },
-    Job { run: |sequence| list(lag::estimate(sequence).map(Estimate::Lag)), binary: 4, literal: 8 },
-    Job {
-        run: |sequence| list(compression::estimate(sequence).map(Estimate::Compression)),
-        binary: 2,
-        literal: 0,
-    },
-    Job { run: counts, binary: 2, literal: 1 },
+    Job { cost: [16, 44], run: tuples },
+    Job { cost: [24, 72], run: |sequence| list(multi_mmc::estimate(sequence).map(Estimate::MultiMmc)) },
+    Job { cost: [1, 30], run: |sequence| list(lz78y::estimate(sequence).map(Estimate::Lz78y)) },
+    Job { cost: [4, 24], run: |sequence| list(multi_mcw::estimate(sequence).map(Estimate::MultiMcw)) },
+    Job { cost: [4, 8], run: |sequence| list(lag::estimate(sequence).map(Estimate::Lag)) },
+    Job { cost: [2, 0], run: |sequence| list(compression::estimate(sequence).map(Estimate::Compression)) },
+    Job { cost: [3, 1], run: counts },
 ];
 
 fn list(estimate: Option<Estimate>) -> Vec<Estimate> {
@@ -58,7 +45,7 @@ fn counts(sequence: &Sequence) -> Vec<Estimate> {
 
 impl Job {
     fn units(&self, sequence: &Sequence) -> u64 {
-        sequence.symbols().len() as u64 * if sequence.alphabet() == 2 { self.binary } else { self.literal }
+        sequence.symbols().len() as u64 * self.cost[usize::from(sequence.alphabet() > 2)]
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::Sequence;
 use super::suffix_array::{longest_common_prefixes, suffix_array};
+use super::windows::shared_with_previous;
 
 /// For every tuple length that repeats, the largest count and the number of equal pairs.
 ///
-/// Shared by the t-tuple and the LRS estimate. Linear in time; memory for two to five 32-bit words per
-/// symbol beside the sequence, up to twice that where almost everything repeats.
+/// Shared by the t-tuple and the LRS estimate. Linear in time. Bits of which no 64 are likely to repeat are sorted by that
+/// many, with five bytes for each; all else takes two to five 32-bit words per symbol, up to seven where almost
+/// everything repeats.
 ///
 /// ```
 /// use openentropy_tests::sp800_90b::{Sequence, TupleCounts};
@@ -26,8 +28,16 @@ impl TupleCounts {
     /// Counts the overlapping tuples of `sequence`.
     pub fn new(sequence: &Sequence) -> Self {
         let symbols = sequence.symbols();
-        let order = suffix_array(symbols, sequence.alphabet());
-        Self::from_lcp(&longest_common_prefixes(symbols, order))
+        if sequence.alphabet() == 2 {
+            let mut ranges = Ranges::new(u64::BITS as usize);
+            if shared_with_previous(symbols, |length| ranges.next(length)).is_some() {
+                return ranges.finish();
+            }
+        }
+        let lcp = longest_common_prefixes(symbols, suffix_array(symbols, sequence.alphabet()));
+        let mut ranges = Ranges::new(lcp.iter().copied().max().unwrap_or(0) as usize);
+        lcp.iter().skip(1).for_each(|&length| ranges.next(length));
+        ranges.finish()
     }
 
     /// Number of symbols (the standard's `L`).
@@ -54,39 +64,62 @@ impl TupleCounts {
     pub(super) fn positions(&self, length: usize) -> usize {
         self.symbols + 1 - length
     }
+}
 
-    fn from_lcp(lcp: &[u32]) -> Self {
-        let longest = lcp.iter().copied().max().unwrap_or(0) as usize;
-        let mut largest = vec![1u32; longest + 1];
-        let mut change = vec![0i64; longest + 1];
-        // Each maximal range of ranks that share `length` symbols, while both its neighbours share
-        // fewer, is one tuple of every length between the wider range's and its own.
-        let mut open = vec![(0u32, 0u32)];
-        for (rank, &length) in lcp.iter().chain([&0]).enumerate().skip(1) {
-            let mut first = rank as u32 - 1;
-            while let Some((inner, start)) = open.pop_if(|(inner, _)| *inner > length) {
-                let outer = open.last().map_or(0, |top| top.0).max(length);
-                let count = rank as u32 - start;
-                let pairs = i64::from(count) * (i64::from(count) - 1) / 2;
-                largest[inner as usize] = largest[inner as usize].max(count);
-                change[inner as usize] += pairs;
-                change[outer as usize] -= pairs;
-                first = start;
-            }
-            if open.last().is_some_and(|top| top.0 < length) {
-                open.push((length, first));
-            }
+/// Ranges of suffixes, in lexicographic order, that begin alike.
+///
+/// Each maximal range of ranks that share so many symbols, while both its neighbours share fewer, is one tuple of every
+/// length between the wider range's and its own.
+struct Ranges {
+    /// Suffixes so far.
+    rank: u32,
+    /// Ranges that may go on, by how many symbols they share and where they begin.
+    open: Vec<(u32, u32)>,
+    largest: Vec<u32>,
+    /// By how much the number of pairs exceeds that of the next greater length.
+    change: Vec<i64>,
+}
+
+impl Ranges {
+    /// The first suffix; no two will share more than `longest` symbols.
+    fn new(longest: usize) -> Self {
+        Self { rank: 1, open: vec![(0, 0)], largest: vec![1; longest + 1], change: vec![0; longest + 1] }
+    }
+
+    /// The next suffix, which shares `length` symbols with the one before.
+    fn next(&mut self, length: u32) {
+        let mut first = self.rank - 1;
+        while let Some((inner, start)) = self.open.pop_if(|(inner, _)| *inner > length) {
+            let outer = self.open.last().map_or(0, |top| top.0).max(length);
+            let count = self.rank - start;
+            let pairs = i64::from(count) * (i64::from(count) - 1) / 2;
+            self.largest[inner as usize] = self.largest[inner as usize].max(count);
+            self.change[inner as usize] += pairs;
+            self.change[outer as usize] -= pairs;
+            first = start;
         }
+        if self.open.last().is_some_and(|top| top.0 < length) {
+            self.open.push((length, first));
+        }
+        self.rank += 1;
+    }
+
+    fn finish(mut self) -> TupleCounts {
+        let symbols = self.rank as usize;
+        self.next(0);
+        let Self { mut largest, change, .. } = self;
+        let mut pairs = vec![0u64; largest.len()];
         // A tuple's prefix occurs at least as often as the tuple.
-        let mut pairs = vec![0u64; longest + 1];
         let (mut count, mut sum) = (1, 0i64);
-        for length in (1..=longest).rev() {
+        for length in (1..largest.len()).rev() {
             count = count.max(largest[length]);
             largest[length] = count;
             sum += change[length];
             pairs[length] = sum.unsigned_abs();
         }
-        Self { symbols: lcp.len(), largest, pairs }
+        largest.truncate(1 + largest.iter().skip(1).take_while(|&&count| count > 1).count());
+        pairs.truncate(largest.len());
+        TupleCounts { symbols, largest, pairs }
     }
 }
 
