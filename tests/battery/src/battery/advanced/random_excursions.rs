@@ -32,8 +32,8 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     let returns = Walk::of(bits).returns;
     let law = law(bits.len() as u64 / 2);
     let (below, from) = law.split_at(law.len().min(returns as usize));
-    let at_least: f64 = from.iter().rev().sum();
-    let at_most = below.iter().rev().chain(from.first()).sum();
+    let at_least = from.iter().rev().fold(0.0, |sum, p| sum + p);
+    let at_most = below.iter().chain(from.first()).sum();
     Outcome::p_value(returns as f64, two_sided(at_most, at_least))
 }
 

@@ -1,6 +1,5 @@
 //! Autocorrelation: each bit against the bits 1 to 50 places later.
 
-use super::agreement;
 use crate::special::chi_square_upper;
 use crate::{Bits, Info, Outcome};
 
@@ -36,16 +35,46 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     if bits.len() <= LAGS {
         return Outcome::too_short(INFO.minimum_bits);
     }
-    let square = |lag| agreement(bits, 0, bits, lag, bits.len() - lag).powi(2);
-    let sum: f64 = (1..=LAGS).map(square).sum();
+    let square = |(differing, lag): (u64, usize)| {
+        let places = (bits.len() - lag) as f64;
+        (places - 2.0 * differing as f64).powi(2) / places
+    };
+    let sum = differences(bits).into_iter().zip(1..).map(square).sum();
     Outcome::p_value(sum, chi_square_upper(sum, LAGS as f64))
+}
+
+/// For each lag from 1 on, at how many places the bit differs from that so much later.
+fn differences(bits: &Bits<'_>) -> [u64; LAGS] {
+    let mut differing = [0; LAGS];
+    for start in (0..bits.len()).step_by(64) {
+        let (here, next) = (bits.word(start), bits.word(start + 64));
+        for (differing, lag) in differing.iter_mut().zip(1..) {
+            let later = here << lag | next >> (64 - lag);
+            let places = bits.len().saturating_sub(start + lag).min(64) as u32;
+            let inside = u64::MAX.checked_shl(64 - places).unwrap_or(0);
+            *differing += u64::from(((here ^ later) & inside).count_ones());
+        }
+    }
+    differing
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LAGS, test};
+    use super::{LAGS, differences, test};
     use crate::Bits;
     use crate::test_streams::Good;
+
+    #[test]
+    fn differences_are_counted_bit_by_bit() {
+        let bytes = Good::ChaCha20.bytes(1, 40);
+        for len in [51, 64, 65, 127, 128, 200, 319] {
+            let bits = Bits::prefix(&bytes, len).unwrap();
+            for (differing, lag) in differences(&bits).into_iter().zip(1..) {
+                let counted = (lag..len).filter(|&i| bits.get(i) != bits.get(i - lag)).count();
+                assert_eq!(differing, counted as u64, "{len} {lag}");
+            }
+        }
+    }
 
     /// A constant sequence agrees with itself at n - k places: Σ (n - k) = 50n - 1275.
     #[test]

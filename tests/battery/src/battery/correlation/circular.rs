@@ -12,8 +12,10 @@ pub(super) fn z(bytes: &[u8], lag: usize) -> Option<f64> {
         return None;
     }
     let n = bytes.len() as f64;
-    let product = |(&a, &b): (&u8, &u8)| u64::from(a) * u64::from(b);
-    let products: u64 = bytes.iter().zip(bytes.iter().cycle().skip(lag)).map(product).sum();
+    let products =
+        |a: &[u8], b: &[u8]| -> u64 { a.iter().zip(b).map(|(&a, &b)| u64::from(a) * u64::from(b)).sum() };
+    let (first, rest) = bytes.split_at(lag);
+    let products = products(bytes, rest) + products(&bytes[bytes.len() - lag..], first);
 
     let mut counts = [0u64; 256];
     bytes.iter().for_each(|&byte| counts[usize::from(byte)] += 1);

@@ -97,9 +97,8 @@ mod tests {
         identity.reverse();
         assert_eq!(rank(&mut identity.clone()), SIZE);
         identity[17] = identity[200];
-        for word in 0..WORDS {
-            identity[3][word] = identity[100][word] ^ identity[101][word] ^ identity[200][word];
-        }
+        let sum = |word: usize| identity[100][word] ^ identity[101][word] ^ identity[200][word];
+        identity[3] = core::array::from_fn(sum);
         assert_eq!(rank(&mut identity), SIZE - 2);
         assert_eq!(rank(&mut vec![[0; WORDS]; SIZE]), 0);
     }
