@@ -2,7 +2,8 @@
 //!
 //! [`assess`] runs the ten estimators of §6.3 on the samples and on their bit string and keeps the
 //! smallest figure; [`restart::assess`] judges a 1000 × 1000 matrix of samples taken after
-//! restarts (§3.1.4). One sample is one byte, its value in the low bits.
+//! restarts (§3.1.4); [`conditioning`] says what is left behind a conditioning component (§3.1.5).
+//! One sample is one byte, its value in the low bits.
 //!
 //! The figures bound, from below, how well a list of fixed predictors does on stationary data. They
 //! never show that a source is unpredictable: a deterministic generator passes them all. Ideal data

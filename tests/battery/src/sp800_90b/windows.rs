@@ -187,6 +187,22 @@ mod tests {
     }
 
     #[test]
+    fn every_short_sequence_is_sorted_or_left_to_others() {
+        let mut sorted = 0;
+        for length in 1..=10 {
+            for number in 0..1u32 << length {
+                let bits: Vec<u8> = (0..length).map(|i| (number >> i & 1) as u8).collect();
+                let mut shared = vec![0];
+                if shared_with_previous(&bits, |length| shared.push(length)).is_some() {
+                    sorted += 1;
+                    assert_eq!(shared, longest_common_prefixes(&bits, suffix_array(&bits, 2)), "{bits:?}");
+                }
+            }
+        }
+        assert!(sorted > 1000, "{sorted}");
+    }
+
+    #[test]
     fn long_repeats_are_left_to_others() {
         let once = irregular(5_000, 128);
         let twice = [&once[..], &once[..]].concat();
