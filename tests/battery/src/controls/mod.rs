@@ -16,6 +16,7 @@
 
 mod noise;
 
+use crate::special::normal_upper;
 use noise::Noise;
 
 /// A generator with a known fault.
@@ -42,43 +43,43 @@ pub const BROKEN: &[Control] = &[
     Control {
         name: "counter",
         fault: "each byte is one more than the last",
-        failed_by: &["serial_correlation"],
+        failed_by: &["serial_correlation", "lag_n", "permutation", "matrix_rank"],
         make: |len| (0..len).map(|i| i as u8).collect(),
     },
     Control {
         name: "ones_51",
         fault: "51 % of the bits are ones",
-        failed_by: &["monobit"],
+        failed_by: &["monobit", "block_frequency", "byte_frequency", "cumulative_sums"],
         make: |len| Noise::default().bits(len, |noise, _| noise.chance(0.51)),
     },
     Control {
         name: "ones_55",
         fault: "55 % of the bits are ones",
-        failed_by: &["monobit"],
+        failed_by: &["monobit", "block_frequency", "byte_frequency", "cumulative_sums", "hamming_weights"],
         make: |len| Noise::default().bits(len, |noise, _| noise.chance(0.55)),
     },
     Control {
         name: "lfsr_24",
         fault: "a linear feedback shift register of 24 bits, at its full period",
-        failed_by: &["linear_complexity"],
+        failed_by: &["matrix_rank", "linear_complexity"],
         make: lfsr_24,
     },
     Control {
         name: "markov",
         fault: "a bit repeats the one before with probability 0.52",
-        failed_by: &["runs"],
+        failed_by: &["runs", "autocorrelation", "approximate_entropy"],
         make: |len| Noise::default().bits(len, |noise, bit| if noise.chance(0.52) { bit } else { !bit }),
     },
     Control {
         name: "randu",
         fault: "the upper half of x -> 65539 x modulo 2^31: triples lie on fifteen planes",
-        failed_by: &[],
+        failed_by: &["birthday_spacings_3d"],
         make: randu,
     },
     Control {
         name: "repeated_block",
         fault: "good blocks of 512 bytes, each delivered twice, as from a buffer read before it was refilled",
-        failed_by: &[],
+        failed_by: &["distant_autocorrelation", "collision", "words_16"],
         make: |len| {
             let good = Noise::default().bytes(len.div_ceil(2).next_multiple_of(512));
             good.chunks(512).flat_map(|block| [block, block]).flatten().copied().take(len).collect()
@@ -87,13 +88,13 @@ pub const BROKEN: &[Control] = &[
     Control {
         name: "stuck_bit",
         fault: "the third bit of every byte is one",
-        failed_by: &["monobit"],
+        failed_by: &["monobit", "byte_frequency", "bit_avalanche"],
         make: |len| Noise::default().bytes(len).iter().map(|byte| byte | 32).collect(),
     },
     Control {
         name: "stuck_now_and_then",
         fault: "one byte in a hundred is all ones",
-        failed_by: &[],
+        failed_by: &["min_entropy", "byte_frequency", "overlapping_template"],
         make: |len| {
             let mut noise = Noise::default();
             (0..len).map(|_| if noise.chance(0.01) { 0xFF } else { noise.byte() }).collect()
@@ -102,38 +103,43 @@ pub const BROKEN: &[Control] = &[
     Control {
         name: "mains_hum",
         fault: "a converter's noise with the mains' sine in it, one sample of eight bits each",
-        failed_by: &[],
+        failed_by: &["periodic_line", "byte_frequency", "serial_correlation"],
         make: |len| converter(len, 40.0, 12.0),
     },
     Control {
         name: "faint_hum",
-        fault: "uniform bytes shifted by a sine of a fortieth of their range",
-        failed_by: &[],
+        fault: "even bytes of noise in which a sine of a tenth of its deviation is hidden",
+        failed_by: &["periodic_line"],
         make: faint_hum,
     },
     Control {
         name: "xor_folded_ramp",
         fault: "a clock read at constant intervals, its eight bytes folded into one",
-        failed_by: &[],
+        failed_by: &["serial_correlation", "permutation_entropy", "periodic_line"],
         make: |len| (1..=len as u64).map(|i| fold(i * 41_237)).collect(),
     },
     Control {
         name: "alternating",
         fault: "zero, one, zero, one",
-        failed_by: &["runs"],
+        failed_by: &["runs", "linear_complexity", "kolmogorov_complexity"],
         make: |len| vec![0x55; len],
     },
     Control {
         name: "short_period",
         fault: "4096 good bytes over and over",
-        failed_by: &[],
+        failed_by: &["distant_autocorrelation", "collision", "words_16"],
         make: |len| Noise::default().bytes(4096).into_iter().cycle().take(len).collect(),
     },
-    Control { name: "text", fault: "lines of a log", failed_by: &["byte_frequency"], make: text },
+    Control {
+        name: "text",
+        fault: "lines of a log",
+        failed_by: &["byte_frequency", "monobit", "compression_ratio"],
+        make: text,
+    },
     Control {
         name: "lcg_low_byte",
         fault: "the lowest byte of a linear congruential generator: its period is 256",
-        failed_by: &[],
+        failed_by: &["distant_autocorrelation", "words_16", "dft"],
         make: |len| {
             let step = |x: &u32| Some(x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
             core::iter::successors(Some(1), step).map(|x| x as u8).take(len).collect()
@@ -142,7 +148,7 @@ pub const BROKEN: &[Control] = &[
     Control {
         name: "drift",
         fault: "the share of ones rises slowly from 48 % to 52 %",
-        failed_by: &[],
+        failed_by: &["drift", "block_frequency"],
         make: |len| {
             let (mut noise, mut at) = (Noise::default(), 0.0);
             let step = 0.04 / (len.max(1) * 8) as f64;
@@ -180,13 +186,13 @@ fn converter(len: usize, sigma: f64, hum: f64) -> Vec<u8> {
     (0..len).map(sample).collect()
 }
 
-/// What lies beyond the range is drawn anew, so that every value stays about as frequent.
+/// Gaussian noise with a sine of a tenth of its deviation, spread evenly over the bytes.
 fn faint_hum(len: usize) -> Vec<u8> {
-    let mut noise = Noise::default();
+    let (mut noise, hum) = (Noise::default(), 0.1);
+    let deviation = (1.0 + hum * hum / 2.0f64).sqrt();
     let sample = |i| {
-        let sine = 6.4 * (core::f64::consts::TAU * i as f64 / 200.0).sin();
-        let shifted = 256.0 * noise.uniform() + sine;
-        if (0.0..256.0).contains(&shifted) { shifted as u8 } else { noise.byte() }
+        let sine = (core::f64::consts::TAU * i as f64 / 200.0).sin();
+        (256.0 * normal_upper((noise.gaussian() + hum * sine) / deviation)) as u8
     };
     (0..len).map(sample).collect()
 }
