@@ -118,6 +118,17 @@ mod tests {
         assert_eq!(homogeneity(&[&[1; 5], &[1; 5]], 2).p_value, 1.0);
     }
 
+    /// scipy 1.17: `f_oneway`, `levene(center='median')`, `chi2_contingency` of x = i² mod 251, i < 3000.
+    #[test]
+    fn agrees_with_an_independent_program() {
+        let data: Vec<u8> = (0..3000u32).map(|i| (i * i % 251) as u8).collect();
+        let stationarity = stationarity_test(&data).unwrap();
+        assert_eq!((stationarity.window_size, stationarity.classes), (300, 32));
+        assert!((stationarity.means.p_value - 0.965_722_325_070_408_4).abs() < 1e-12);
+        assert!((stationarity.variances.p_value - 0.999_147_931_062_327_7).abs() < 1e-12);
+        assert!((stationarity.shares.statistic - 36.879_910_385_742_59).abs() < 1e-10);
+    }
+
     #[test]
     fn steps_in_mean_spread_and_shape_are_told_apart() {
         let mut data = Good::ChaCha20.bytes(1, 10_000);

@@ -124,7 +124,7 @@ fn min_entropy_interval(most: f64, n: f64) -> (f64, f64) {
     let scale = 1.0 + z * z / n;
     let (low, high) = ((centre - reach) / scale, (centre + reach) / scale);
     // No 256 shares are all below 1/256.
-    (0.0 - high.min(1.0).log2(), 0.0 - low.max(1.0 / 256.0).min(1.0).log2())
+    (0.0 - high.min(1.0).log2(), 0.0 - low.clamp(1.0 / 256.0, 1.0).log2())
 }
 
 #[cfg(test)]

@@ -115,6 +115,17 @@ mod tests {
         assert!(result.p_value < 1e-30);
     }
 
+    /// numpy 2.4 and scipy 1.17: x = i² mod 251, i < 3000.
+    #[test]
+    fn agrees_with_an_independent_program() {
+        let data: Vec<u8> = (0..3000u32).map(|i| (i * i % 251) as u8).collect();
+        let result = gap_test(&data, 100..=155).unwrap();
+        assert_eq!((result.gaps, result.degrees_of_freedom), (716, 14));
+        assert!((result.chi_squared - 325.186_722_262_382_5).abs() < 1e-9);
+        assert!((result.mean_gap - 4.166_201_117_318_436).abs() < 1e-14);
+        assert!((result.p_value / 6.487_978_704_735_19e-61 - 1.0).abs() < 1e-9);
+    }
+
     #[test]
     fn classes_hold_all_gaps_and_five_at_least() {
         for (p, gaps) in [(0.5, 50.0), (56.0 / 256.0, 10_000.0), (255.0 / 256.0, 5000.0), (1.0 / 256.0, 1e6)]

@@ -5,6 +5,7 @@
 //! corrected together by [`Correction`](crate::Correction).
 
 mod anova;
+mod correction;
 mod gap_test;
 mod groups;
 mod kruskal_wallis;
@@ -15,6 +16,7 @@ mod uniformity;
 mod weighted_chi_square;
 
 pub use anova::{Anova, anova};
+pub use correction::{Corrected, correct};
 pub use gap_test::{GapTest, gap_test};
 pub use kruskal_wallis::{KruskalWallis, kruskal_wallis};
 pub use levene::{Levene, levene_test};
