@@ -10,8 +10,8 @@ const PIECE: usize = 1 << 15;
 ///
 /// Sees periods that divide the lag, whatever the values.
 pub(super) fn periodicity(samples: &[u8], lag: usize) -> u64 {
-    // Counted in bytes, up to 255 at a time: sixteen or more at once in vector registers.
-    pairs(samples, lag, 255, |here, there| {
+    // Counted in bytes, so that vector registers hold many counts; a multiple of their width below 256.
+    pairs(samples, lag, 192, |here, there| {
         u64::from(here.iter().zip(there).map(|(a, b)| u8::from(a == b)).sum::<u8>())
     })
 }

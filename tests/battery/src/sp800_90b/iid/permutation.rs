@@ -48,8 +48,11 @@ impl Permutation {
 /// Shuffles after which it is seen which statistics are settled; fixed, so that the counts depend on nothing else.
 const BATCH: u32 = 64;
 
+/// Shuffles whose results are held at a time where nothing is to be seen in between.
+const LONG_BATCH: u32 = 4096;
+
 /// Shuffles that one thread works off with the same memory.
-const SHARE: usize = 8;
+const SHARE: u32 = 4;
 
 /// Runs the permutation tests; the results, and how many shuffles it took.
 ///
@@ -75,9 +78,10 @@ pub(super) fn run(
         if wanted == [false; COUNT] {
             break;
         }
-        let batch = if options.early_stop { BATCH } else { options.permutations };
+        let batch = if options.early_stop { BATCH } else { LONG_BATCH };
         let end = options.permutations.min(done.saturating_add(batch));
-        let shares = (done..end).step_by(SHARE).map(|first| first..end.min(first + SHARE as u32)).collect();
+        let shares = (done..end).step_by(SHARE as usize);
+        let shares = shares.map(|first| first..end.min(first.saturating_add(SHARE))).collect();
         let shuffled = threads::map(shares, |share: Range<u32>| {
             let scores = shuffled_scores(samples, &prepared, options.seed, share.clone(), &wanted);
             progress.advance(share.len() as u64);

@@ -12,7 +12,7 @@ const MAX_TABLES: usize = 6;
 /// Times that groups are assigned to tables, and tables fitted to their groups.
 const ROUNDS: usize = 4;
 
-/// Bits of one table's cost in a word that holds all six: a group costs at most 50 times 17.
+/// Bits of one table's cost in a word that holds all six: a group costs at most 50 times 15.
 const FIELD: u32 = 10;
 
 /// Keeps its memory from one block to the next.
