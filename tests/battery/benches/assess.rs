@@ -1,7 +1,7 @@
 //! How long an SP 800-90B assessment takes, estimator by estimator, beside what is promised.
 //!
 //! `cargo bench -p openentropy-tests --bench assess`. Times are medians of five runs, CPU seconds those of one thread.
-//! Peak memory is that of a program that assesses once, its samples included.
+//! Peak memory is that of a program that assesses once, its samples included. Wall time says nothing on a busy machine.
 
 use core::error::Error;
 use core::hint::black_box;

@@ -115,6 +115,17 @@ fn fields(estimate: &Estimate) -> Vec<(&'static str, f64)> {
     fields
 }
 
+#[cfg(feature = "threads")]
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let samples = std::fs::read(folder().join("rand8_short.w8.bin")).unwrap();
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| assess(&samples, 8).unwrap())
+    };
+    assert_eq!(with_threads(1), with_threads(5));
+}
+
 macro_rules! sets {
     ($($test:ident: $name:literal,)*) => {
         $(#[test] fn $test() { check($name) })*

@@ -173,7 +173,9 @@ fn transpose(matrix: &[u8], width: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, InputError, Peak, Shape, assess, repeated_rows, transpose};
+    use core::sync::atomic::{AtomicU64, Ordering};
+
+    use super::{Failure, InputError, Peak, Progress, Shape, assess, assess_with, repeated_rows, transpose};
 
     const SIDE: usize = 1000;
     const STANDARD: Shape = Shape { rows: SIDE, columns: SIDE };
@@ -188,6 +190,26 @@ mod tests {
             (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> (64 - bits)) as u8
         };
         (0..SIDE * SIDE).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn all_of_the_work_is_announced_and_done() {
+        #[derive(Default)]
+        struct Counter([AtomicU64; 2]);
+        impl Progress for Counter {
+            fn expect(&self, units: u64) {
+                self.0[0].fetch_add(units, Ordering::Relaxed);
+            }
+            fn advance(&self, units: u64) {
+                self.0[1].fetch_add(units, Ordering::Relaxed);
+            }
+        }
+        let counter = Counter::default();
+        assess_with(&symbols(2)[..600], Shape { rows: 20, columns: 30 }, 2, &counter).unwrap();
+        let [expected, done] = counter.0.map(AtomicU64::into_inner);
+        assert_eq!(expected, done);
+        // Nanoseconds, as a bar that shows the time left takes them: some tenths of a microsecond a sample.
+        assert!((2 * 600 * 100..2 * 600 * 1000).contains(&expected), "{expected}");
     }
 
     #[test]
