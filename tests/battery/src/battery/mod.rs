@@ -18,6 +18,7 @@ use crate::{Bits, Finding, Info, Outcome, threads};
 
 pub mod advanced;
 pub mod correlation;
+mod cumulants;
 pub mod distribution;
 pub mod entropy;
 pub mod frequency;

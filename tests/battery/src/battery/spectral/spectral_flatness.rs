@@ -1,0 +1,124 @@
+//! Spectral flatness: the geometric mean of the bytes' periodogram over its arithmetic mean.
+
+use crate::battery::cumulants::Cumulants;
+use crate::special::normal_two_sided;
+use crate::{Bits, Info, Outcome, Reason};
+use realfft::RealFftPlanner;
+
+/// Fewest bytes.
+const MINIMUM_BYTES: u64 = 1024;
+
+/// What the test computes.
+pub static INFO: Info = Info {
+    name: "spectral_flatness",
+    group: "Spectral",
+    minimum_bits: MINIMUM_BYTES * 8,
+    statistic: "spectral flatness of the bytes as numbers: exp(mean ln I) / mean I over the lines I of their \
+                periodogram but the mean and the highest; 0.561 for long white noise",
+    null: "of its logarithm, two-sided: for white normal noise the lines over their sum are uniform on a simplex, and \
+           mean, variance and third cumulant are exact for any number of lines; normal with a correction for skewness. \
+           Bytes are not normal, which moves the mean by a 200th of a standard deviation at most",
+    sees: "any shape of the spectrum: hum, oscillation, drift, low-pass filtering; and a spectrum too flat to be chance",
+    misses: "one weak line among many, dependence that leaves the spectrum white, and bias",
+    source: "Gray and Markel, IEEE Transactions ASSP 22 (1974); moments: Bartlett 1937, by polygamma functions",
+};
+
+/// Flatness of the periodogram; see [`INFO`]. Bytes that are all the same have none.
+pub fn test(bits: &Bits<'_>) -> Outcome {
+    let bytes = bits.bytes();
+    if (bytes.len() as u64) < MINIMUM_BYTES {
+        return Outcome::too_short(INFO.minimum_bits);
+    }
+    if bytes.iter().all(|byte| *byte == bytes[0]) {
+        return Outcome::NotApplicable(Reason::Constant);
+    }
+    let lines = periodogram(bytes);
+    let mean = lines.iter().sum::<f64>() / lines.len() as f64;
+    // A line of nothing counts as the least number there is: its logarithm must be finite.
+    let ln_sum = lines.iter().map(|line| (line / mean).max(f64::MIN_POSITIVE).ln()).sum::<f64>();
+    let deviations = of_logarithms(lines.len() as f64).normal_score(ln_sum);
+    Outcome::p_value((ln_sum / lines.len() as f64).exp(), normal_two_sided(deviations))
+}
+
+/// Squared moduli of the Fourier transform of the bytes as numbers, without those that are real for any bytes.
+fn periodogram(bytes: &[u8]) -> Vec<f64> {
+    let transform = RealFftPlanner::new().plan_fft_forward(bytes.len());
+    let mut signal: Vec<f64> = bytes.iter().map(|&byte| f64::from(byte) - 127.5).collect();
+    let mut lines = transform.make_output_vec();
+    match transform.process(&mut signal, &mut lines) {
+        Ok(()) => lines[1..bytes.len().div_ceil(2)].iter().map(|line| line.norm_sqr()).collect(),
+        // The buffers are as long as the transform wants them.
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// Cumulants of Σ ln(E_i / mean E) of `number` independent exponential variables E.
+///
+/// Mean and shares are independent, so that cumulants subtract: the r-th is
+/// m ψ^(r-1)(1) - m^r ψ^(r-1)(m), plus m ln m for the mean. Polygamma functions of m by their asymptotic series, which
+/// from m = 500 on is right to twelve digits (eight for the third cumulant).
+fn of_logarithms(number: f64) -> Cumulants {
+    const EULER: f64 = 0.577_215_664_901_532_9;
+    const ZETA_2: f64 = core::f64::consts::PI * core::f64::consts::PI / 6.0;
+    const ZETA_3: f64 = 1.202_056_903_159_594_3;
+    let m = number;
+    Cumulants {
+        mean: -EULER * m + 1.0 / 2.0 + 1.0 / (12.0 * m),
+        variance: (ZETA_2 - 1.0) * m - 1.0 / 2.0 - 1.0 / (6.0 * m),
+        third: (1.0 - 2.0 * ZETA_3) * m + 1.0 + 1.0 / (2.0 * m),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_logarithms, periodogram, test};
+    use crate::{Bits, Outcome, Reason};
+
+    fn close(value: f64, exact: f64, relative: f64) {
+        assert!((value / exact - 1.0).abs() < relative, "{value} against {exact}");
+    }
+
+    /// Polygamma functions of 511 with 30 digits.
+    #[test]
+    fn cumulants_are_those_by_polygamma_functions() {
+        let sum = of_logarithms(511.0);
+        close(sum.mean, -294.457_041_685_815_5, 1e-12);
+        close(sum.variance, 329.060_982_001_833_1, 1e-11);
+        close(sum.third, -716.501_176_556_773_2, 1e-8);
+    }
+
+    /// 1025 bytes of a linear generator: the transform by its definition, and the gamma tail, with 25 digits.
+    #[test]
+    fn a_spectrum_by_definition() {
+        let mut state = 1u32;
+        let mut byte = || {
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7FFF_FFFF;
+            (state >> 16) as u8
+        };
+        let bytes: Vec<u8> = (0..1025).map(|_| byte()).collect();
+        let outcome = test(&Bits::new(&bytes));
+        close(outcome.statistic().unwrap(), 0.572_968_561_406_098_7, 1e-12);
+        close(outcome.p().unwrap(), 0.595_687_511_25, 1e-3);
+    }
+
+    #[test]
+    fn lines_leave_out_what_is_real() {
+        assert_eq!([1024, 1025, 1026].map(|len| periodogram(&vec![1; len]).len()), [511, 512, 512]);
+    }
+
+    #[test]
+    fn hum_is_too_sharp_a_counter_too_and_an_impulse_too_flat() {
+        let hum: Vec<u8> = (0..4096).map(|i| (128.0 + 90.0 * f64::sin(i as f64 * 0.3)) as u8).collect();
+        let counter: Vec<u8> = (0..4096).map(|i| i as u8).collect();
+        let impulse: Vec<u8> = (0..4096).map(|i| if i == 99 { 200 } else { 0 }).collect();
+        for bytes in [hum, counter, impulse] {
+            assert!(test(&Bits::new(&bytes)).p().unwrap() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn constant_bytes_have_no_spectrum() {
+        assert_eq!(test(&Bits::new(&[3; 2000])), Outcome::NotApplicable(Reason::Constant));
+        assert_eq!(test(&Bits::new(&[])), Outcome::too_short(8192));
+    }
+}
