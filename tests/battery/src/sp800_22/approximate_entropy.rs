@@ -49,8 +49,8 @@ pub(super) fn evaluate(bits: &Bits<'_>, length: u32) -> Outcome {
     let counts = circular_counts(bits, length + 1);
     let shorter = shorten(&counts);
     let terms = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
-    let term = |(pattern, &count): (usize, &u32)| {
-        f64::from(count) * (2.0 * f64::from(count) / f64::from(shorter[pattern >> 1])).ln()
+    let term = |(pattern, &count): (usize, &u64)| {
+        count as f64 * (2.0 * count as f64 / shorter[pattern >> 1] as f64).ln()
     };
     let statistic = 2.0 * terms.map(term).sum::<f64>();
     Outcome::p_value(statistic, gamma_upper(f64::from(length).exp2() / 2.0, statistic / 2.0))

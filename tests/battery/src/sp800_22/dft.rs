@@ -23,7 +23,7 @@ pub static INFO: Info = Info {
 ///
 /// The variance is that of Rev. 1a, a divisor of 4; Rev. 1 had 2. Both examples in the text (2.6.4, 2.6.8) print a wrong count of lines.
 /// As in the reference suite the lines are the first ⌊n/2⌋, the mean among them, and for odd n half a line more is expected
-/// than there is. The transform takes 24 bytes of memory for each bit.
+/// than there is. The transform takes much memory: [`memory_needed`].
 ///
 /// ```
 /// use openentropy_tests::{Bits, sp800_22::dft};
@@ -33,6 +33,25 @@ pub static INFO: Info = Info {
 /// ```
 pub fn test(bits: &Bits<'_>) -> Outcome {
     super::shortage(&INFO, bits).unwrap_or_else(|| evaluate(bits))
+}
+
+/// Memory, in bytes, that the test of so many bits takes at most, as measured at 10,000,000 bits: 30 bytes for each where the
+/// length is a product of primes up to 31, and up to 180 elsewhere.
+///
+/// ```
+/// use openentropy_tests::sp800_22::dft;
+///
+/// assert_eq!(dft::memory_needed(1_000_000), 30_000_000);
+/// assert_eq!(dft::memory_needed(999_983), 179_996_940, "a prime");
+/// ```
+pub fn memory_needed(bits: u64) -> u64 {
+    const PRIMES: [u64; 11] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31];
+    let without = |rest: u64, prime| {
+        core::iter::successors(Some(rest), |rest| (rest % prime == 0 && *rest > 0).then(|| rest / prime))
+            .last()
+    };
+    let rest = PRIMES.into_iter().fold(bits, |rest, prime| without(rest, prime).unwrap_or(rest));
+    bits.saturating_mul(if rest <= 1 { 30 } else { 180 })
 }
 
 /// The test without its minimum, of two bits or more.

@@ -24,7 +24,7 @@ const BITS: usize = SIDE * SIDE;
 /// use openentropy_tests::{Bits, sp800_22::rank};
 ///
 /// let outcome = rank::test(&Bits::new(&[0b0110_1001; 5000]));
-/// assert!(outcome.p().is_some_and(|p| p < 1e-100), "all rows are equal");
+/// assert!(outcome.p().is_some_and(|p| p < 1e-50), "all rows are equal");
 /// ```
 pub fn test(bits: &Bits<'_>) -> Outcome {
     super::shortage(&INFO, bits).unwrap_or_else(|| evaluate(bits))

@@ -24,6 +24,7 @@ pub const UNIFORMITY_SEQUENCES: u64 = 55;
 
 /// The results of one variant of a test over many sequences.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SecondLevel {
     /// The test.
     pub info: &'static Info,

@@ -60,7 +60,7 @@ pub(super) fn evaluate(bits: &Bits<'_>, length: u32) -> [Outcome; 2] {
 /// The chi-square sum of the counts of all patterns of one length; 0 for the empty pattern.
 ///
 /// In whole numbers until the division, which leaves nothing to be lost in the difference.
-fn psi_square(counts: &[u32]) -> f64 {
+fn psi_square(counts: &[u64]) -> f64 {
     let n: i128 = counts.iter().map(|&count| i128::from(count)).sum();
     let squares: i128 = counts.iter().map(|&count| i128::from(count).pow(2)).sum();
     (counts.len() as i128 * squares - n * n) as f64 / n as f64

@@ -21,7 +21,7 @@ pub(super) fn ones(bits: &Bits<'_>, start: usize, len: usize) -> u64 {
 
 /// Counts into `counts`, which has 2^`width` places, the windows of `width` bits (1 to 32) that begin at the
 /// `positions` places from `start` on.
-pub(super) fn count_windows(bits: &Bits<'_>, start: usize, positions: usize, width: u32, counts: &mut [u32]) {
+pub(super) fn count_windows(bits: &Bits<'_>, start: usize, positions: usize, width: u32, counts: &mut [u64]) {
     debug_assert_eq!(counts.len(), 1 << width);
     let whole = 65 - width as usize;
     for first in (0..positions).step_by(whole) {
@@ -34,10 +34,10 @@ pub(super) fn count_windows(bits: &Bits<'_>, start: usize, positions: usize, wid
 }
 
 /// How often each pattern of `width` bits (0 to 31) occurs when the sequence, not empty, is read as a circle.
-pub(super) fn circular_counts(bits: &Bits<'_>, width: u32) -> Vec<u32> {
+pub(super) fn circular_counts(bits: &Bits<'_>, width: u32) -> Vec<u64> {
     let (len, mut counts) = (bits.len(), vec![0; 1 << width]);
     if width == 0 {
-        counts[0] = len as u32;
+        counts[0] = len as u64;
         return counts;
     }
     let inside = (len + 1).saturating_sub(width as usize);
@@ -51,7 +51,7 @@ pub(super) fn circular_counts(bits: &Bits<'_>, width: u32) -> Vec<u32> {
 }
 
 /// The counts of the patterns one bit shorter: what a pattern is continued by, taken together.
-pub(super) fn shorten(counts: &[u32]) -> Vec<u32> {
+pub(super) fn shorten(counts: &[u64]) -> Vec<u64> {
     counts.chunks_exact(2).map(|pair| pair[0] + pair[1]).collect()
 }
 
