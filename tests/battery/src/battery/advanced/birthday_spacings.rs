@@ -10,9 +10,9 @@ pub static INFO: Info = Info {
     minimum_bits: spacings::BIRTHDAYS as u64 * 32,
     statistic: "equal spacings between 4096 birthdays in a year of 2^32 days, the birthdays being 32-bit words; the sum \
                 over all such groups",
-    null: "Poisson with mean m(m-1)²/4d - 8λ²/9m a group, λ = m³/4d = 4: right to 1e-6 of λ in the mean and to a few tenths \
-           of a per cent in the variance; the p-value is P(at least as many), exact for that law, and the statistic an \
-           integer, so it is at most as small as nominal",
+    null: "Poisson with mean m(m-1)²/4d - 8λ²/9m a group, λ = m³/4d = 4: the mean is right up to terms of the order of λ³/m², \
+           the variance smaller by about 3λ/m, 0.3 %; the p-value is P(at least as many), and the statistic an integer, so \
+           that it is at most as small as nominal",
     sees: "words on a lattice: linear congruential and lagged Fibonacci generators, counters with a step, words of fewer \
            values than they have bits, neighbouring bytes tied by a linear rule",
     misses: "too few equal spacings; bias that does not thin out the year; dependence between groups",

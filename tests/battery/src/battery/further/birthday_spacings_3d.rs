@@ -13,8 +13,8 @@ pub static INFO: Info = Info {
     minimum_bits: (BIRTHDAYS * POINT) as u64,
     statistic: "equal spacings between 4096 birthdays in a year of 2^32 days, a birthday being the leading 11, 11 and 10 bits of \
                 three 16-bit words; the sum over all such groups",
-    null: "as that of birthday_spacings: Poisson with 3.9946 a group, right to 1e-6 of it in the mean; the p-value is \
-           P(at least as many), so at most as small as nominal",
+    null: "as that of birthday_spacings: Poisson with 3.9946 a group; the p-value is P(at least as many), and the statistic \
+           an integer, so that it is at most as small as nominal",
     sees: "triples of words on few planes: RANDU and its kin, feedback with three taps, interpolated samples",
     misses: "too few equal spacings; lattices that show only in more than three dimensions",
     source: "L'Ecuyer and Simard 2001, Mathematics and Computers in Simulation 55 (in t dimensions)",
