@@ -10,7 +10,7 @@ pub(crate) struct Input {
     /// A file; `-`, or nothing where standard input is no terminal, reads standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Width of a symbol in bits, 1 to 8.
+    /// Width of a symbol in bits, 1 to 8; not given, 8 is assumed, or 1 of bits-text.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub(crate) bits: Option<u8>,
     /// Symbols follow each other without a gap, most significant bit first, across byte edges where need be.
@@ -50,7 +50,10 @@ pub(crate) struct Manner {
 pub(crate) struct Assess {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The file holds COLUMNS samples after each of ROWS restarts, restart after restart.
+    /// Test as well whether the samples are independent and identically distributed: minutes, not seconds.
+    #[arg(long, conflicts_with = "restart")]
+    pub(crate) iid: bool,
+    /// The file holds COLUMNS samples after each of ROWS restarts, restart after restart; 1000x1000 without a value.
     #[arg(long, value_name = "ROWSxCOLUMNS", num_args = 0..=1, default_missing_value = "1000x1000")]
     pub(crate) restart: Option<Matrix>,
     /// Bits per sample that the samples without restarts were assessed at, and not more than is claimed.
@@ -65,7 +68,7 @@ Without --packed a byte holds one symbol in its low bits. The assessed figure is
 symbols and over their bits (SP 800-90B, 3.1.3). It bounds what a list of fixed predictors achieve; no figure shows that a
 source is unpredictable.
 
-Exit codes: 1 where the restart tests fail, else as for the program.";
+Exit codes: 1 where the IID or the restart tests fail, else as for the program.";
 
 /// Rows and columns of restart data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

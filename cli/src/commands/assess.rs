@@ -3,15 +3,16 @@
 mod report;
 mod text;
 
-use crate::args::{Assess, Matrix};
+use crate::args::{Assess, Matrix, Notation};
 use crate::exit::{Failure, Outcome};
 use crate::input::{self, Source, Words};
 use crate::output::{json, print};
 use crate::progress::Bar;
 use crate::threads;
+use openentropy_tests::sp800_90b::iid;
 use openentropy_tests::sp800_90b::restart::{self, Shape};
 use openentropy_tests::sp800_90b::{self, InputError};
-use report::{Figures, Report, RestartReport};
+use report::{Figures, IidReport, Report, RestartReport};
 
 /// Reads, estimates, prints.
 pub(crate) fn run(args: &Assess) -> Result<Outcome, Failure> {
@@ -33,10 +34,13 @@ fn judge(args: &Assess, samples: &[u8], width: u32, bar: &Bar) -> Result<Report,
     if let Some(Matrix { rows, columns }) = args.restart {
         let restart = restart::assess_with(samples, Shape { rows, columns }, width, bar)?;
         let figures = Figures::of(&restart.rows);
-        return Ok(Report { figures, restart: Some(RestartReport::of(restart, args.initial)) });
+        return Ok(Report { figures, iid: None, restart: Some(RestartReport::of(restart, args.initial)) });
     }
     let figures = Figures::of(&sp800_90b::assess_with(samples, width, bar)?);
-    Ok(Report { figures, restart: None })
+    let test =
+        || iid::test_with(samples, width, &iid::Options::default(), bar).map(|tests| IidReport::of(&tests));
+    let iid = args.iid.then(test).transpose()?;
+    Ok(Report { figures, iid, restart: None })
 }
 
 /// Says what is wrong with the number of samples in the user's terms.
@@ -56,6 +60,15 @@ fn check_length(args: &Assess, samples: &[u8], place: &str) -> Result<(), Failur
 }
 
 /// About how many bytes of memory it takes to assess `len` bytes.
-fn memory(_args: &Assess, len: u64) -> u64 {
-    200 * len
+fn memory(args: &Assess, len: u64) -> u64 {
+    let width = u32::from(args.input.bits.unwrap_or(8));
+    let samples = match (args.input.format, args.input.packed) {
+        (Notation::BitsText, _) => len / u64::from(args.input.bits.unwrap_or(1)),
+        (Notation::Bytes, true) => len.saturating_mul(8) / u64::from(width),
+        (Notation::Bytes, false) => len,
+    };
+    // What is read, what is assessed, and for restart data the same again in columns.
+    let matrices = if args.restart.is_some() { 2 } else { 1 };
+    len.saturating_add(samples.saturating_mul(matrices))
+        .saturating_add(sp800_90b::memory_needed(samples, width))
 }

@@ -3,7 +3,7 @@
 
 mod program;
 
-pub use program::{Run, Running, binary, run};
+pub use program::{Run, Running, binary, run, run_with};
 
 /// The README's examples, compiled and run.
 #[cfg(doctest)]

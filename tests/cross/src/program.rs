@@ -1,7 +1,7 @@
 //! The program under test.
 
 use core::time::Duration;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -60,9 +60,18 @@ impl Running {
     /// If it cannot be started.
     #[must_use]
     pub fn with_stdout(arguments: &[&str], stdout: Stdio) -> Self {
+        Self::with_pipes(arguments, Stdio::null(), stdout)
+    }
+
+    /// Starts the program with standard input and output of choice.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn with_pipes(arguments: &[&str], stdin: Stdio, stdout: Stdio) -> Self {
         let child = Command::new(binary())
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
@@ -111,6 +120,22 @@ impl Drop for Running {
 #[must_use]
 pub fn run(arguments: &[&str]) -> Run {
     Running::start(arguments).finish()
+}
+
+/// Runs the program to its end with `input` on its standard input.
+///
+/// # Panics
+/// If it cannot be started.
+#[must_use]
+pub fn run_with(arguments: &[&str], input: &[u8]) -> Run {
+    let mut running = Running::with_pipes(arguments, Stdio::piped(), Stdio::piped());
+    let pipe = running.child().stdin.take();
+    let input = input.to_owned();
+    // A program that refuses its input does not read it: that the pipe breaks is no failure.
+    let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(&input)));
+    let run = running.finish();
+    let _ = writer.join();
+    run
 }
 
 fn read_aside(mut pipe: impl Read + Send + 'static) -> std::thread::JoinHandle<Vec<u8>> {

@@ -45,17 +45,35 @@ fn help_names_every_exit_code() {
 }
 
 #[test]
+fn help_of_what_judges_says_what_a_figure_does_not_mean() {
+    for (command, words) in [
+        ("assess", "no figure shows that a\nsource is unpredictable"),
+        ("test", "Passing shows no entropy"),
+        ("condition-entropy", "Output_Entropy"),
+    ] {
+        let help = run(&[command, "--help"]);
+        assert_eq!((help.code(), help.text().contains(words)), (0, true), "{command}: {}", help.text());
+    }
+}
+
+#[test]
 fn completions_and_manual_pages_are_generated() {
     for shell in ["bash", "zsh", "fish"] {
         let script = run(&["completions", shell]);
         assert_eq!(script.code(), 0);
-        assert!(script.text().contains("openentropy") && script.text().contains("conditioning"), "{shell}");
+        for word in ["openentropy", "conditioning", "assess", "sp800-22", "condition-entropy"] {
+            assert!(script.text().contains(word), "{shell}: {word} is missing");
+        }
     }
     let folder = std::env::temp_dir().join(format!("openentropy-man-{}", std::process::id()));
     std::fs::create_dir(&folder).expect("a folder of our own");
     let pages = run(&["man", "--out", folder.to_str().expect("a path in Unicode")]);
     let page = std::fs::read_to_string(folder.join("openentropy-stream.1"));
+    let has_all = ["assess", "test", "condition-entropy"]
+        .map(|name| folder.join(format!("openentropy-{name}.1")).exists())
+        .iter()
+        .all(|exists| *exists);
     std::fs::remove_dir_all(&folder).expect("the folder can go");
     assert_eq!(pages.code(), 0, "{}", pages.stderr);
-    assert!(page.expect("the page of stream").contains("\\-\\-conditioning"));
+    assert!(page.expect("the page of stream").contains("\\-\\-conditioning") && has_all);
 }

@@ -1,5 +1,6 @@
 //! The figures of an assessment, as `--json` prints them.
 
+use openentropy_tests::sp800_90b::iid::{ChiSquare, Iid, LongestRepeat, Permutation};
 use openentropy_tests::sp800_90b::restart::{Peak, Restart};
 use openentropy_tests::sp800_90b::{Assessment, View};
 use serde::Serialize;
@@ -9,6 +10,8 @@ use serde::Serialize;
 pub(super) struct Report {
     #[serde(flatten)]
     pub(super) figures: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) iid: Option<IidReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) restart: Option<RestartReport>,
 }
@@ -46,6 +49,37 @@ pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) literal: Option<f64>,
     pub(super) bitstring: Option<f64>,
+}
+
+/// The tests of the IID track; the figures beside them are those of the other track.
+#[derive(Serialize)]
+pub(super) struct IidReport {
+    pub(super) pass: bool,
+    /// The tests that do not pass.
+    pub(super) failures: Vec<&'static str>,
+    /// Assessed min-entropy in bits per symbol, if all pass.
+    pub(super) min_entropy: Option<f64>,
+    /// Shuffles that were made; a statistic is not counted on once it is certain to pass.
+    pub(super) shuffles: u32,
+    pub(super) permutations: Vec<PermutationRow>,
+    pub(super) independence: Option<ChiSquare>,
+    pub(super) goodness_of_fit: Option<ChiSquare>,
+    pub(super) longest_repeat: LongestRepeat,
+    /// Most common value estimates: in bits per symbol, and of its bits in bits per bit.
+    pub(super) h_original: f64,
+    pub(super) h_bitstring: Option<f64>,
+}
+
+/// A statistic of the order of samples against that of shuffled ones.
+#[derive(Serialize)]
+pub(super) struct PermutationRow {
+    pub(super) statistic: &'static str,
+    pub(super) value: f64,
+    /// Shuffles with a larger, the same, and a smaller value.
+    pub(super) above: u32,
+    pub(super) equal: u32,
+    pub(super) below: u32,
+    pub(super) pass: bool,
 }
 
 /// The restart tests; the figures beside them are those of the samples row by row.
@@ -96,6 +130,31 @@ impl Figures {
     }
 }
 
+impl IidReport {
+    /// The verdict of `tests`.
+    pub(super) fn of(tests: &Iid) -> Self {
+        Self {
+            pass: tests.passes(),
+            failures: tests.failures().collect(),
+            min_entropy: tests.min_entropy(),
+            shuffles: tests.shuffles,
+            permutations: tests.permutations.iter().map(PermutationRow::of).collect(),
+            independence: tests.independence,
+            goodness_of_fit: tests.goodness_of_fit,
+            longest_repeat: tests.longest_repeat,
+            h_original: tests.h_original,
+            h_bitstring: tests.h_bitstring,
+        }
+    }
+}
+
+impl PermutationRow {
+    fn of(test: &Permutation) -> Self {
+        let Permutation { statistic, initial, above, equal, below } = *test;
+        Self { statistic: statistic.name(), value: initial, above, equal, below, pass: test.passes() }
+    }
+}
+
 impl RestartReport {
     /// Holds `restart` against what the samples without restarts were assessed at; the row by row figure where nobody says.
     pub(super) fn of(restart: Restart, initial: Option<f64>) -> Self {
@@ -125,5 +184,6 @@ impl Report {
     /// Whether every check that was asked for passed.
     pub(super) fn passes(&self) -> bool {
         self.restart.as_ref().is_none_or(|restart| restart.pass)
+            && self.iid.as_ref().is_none_or(|iid| iid.pass)
     }
 }

@@ -15,6 +15,7 @@ enum Family {
     Ent,
 }
 
+const BATTERY_MEMORY: u64 = 16;
 const ALL: &[Family] = &[Family::Sp80022, Family::Battery, Family::Fips, Family::Ais31, Family::Ent];
 
 /// Runs what the arguments ask for.
@@ -55,8 +56,20 @@ pub(super) fn check(args: &Test) -> Result<(), Failure> {
 }
 
 /// About how many bytes of memory it takes to test `len` bytes.
-pub(super) fn memory(_args: &Test, len: u64) -> u64 {
-    200 * len
+pub(super) fn memory(args: &Test, len: u64) -> u64 {
+    let threads = args.manner.threads.map_or_else(
+        || std::thread::available_parallelism().map_or(1, core::num::NonZero::get) as u64,
+        u64::from,
+    );
+    let sequences = u64::from(args.sequences);
+    let family = |family: &Family| {
+        let at_once = if family.takes_sequences() { threads.min(sequences) } else { 1 };
+        let of_one = if family.takes_sequences() { len / sequences } else { len };
+        of_one.saturating_mul(at_once).saturating_mul(family.memory())
+    };
+    // The suites run one after the other; what was read stays, and may be written anew as packed bits.
+    let most = families(args.suite).iter().map(family).max().unwrap_or(0);
+    len.saturating_mul(2).saturating_add(most)
 }
 
 impl Family {
@@ -67,6 +80,15 @@ impl Family {
             Self::Fips => "fips",
             Self::Ais31 => "ais31",
             Self::Ent => "ent",
+        }
+    }
+
+    /// Bytes for each byte of a sequence while it is tested, as measured; of sp800-22 the transform takes nearly all.
+    const fn memory(self) -> u64 {
+        match self {
+            Self::Sp80022 => 224,
+            Self::Battery => BATTERY_MEMORY,
+            Self::Fips | Self::Ais31 | Self::Ent => 1,
         }
     }
 
