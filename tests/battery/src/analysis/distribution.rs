@@ -44,7 +44,7 @@ pub struct Distribution {
 /// (β₈ - 4 β₄ β₆ + 4 β₄³ - β₄²) / n, β_r the standardised moments of the 256 values. All are normal in the limit. At least
 /// 100 bytes. It sees wrong shares of values; no order.
 ///
-/// Source: Cramér, "Mathematical Methods of Statistics", §27–28; KS on steps: see the module `kolmogorov`.
+/// Source: Cramér, "Mathematical Methods of Statistics", §27–28; steps of D: Chernoff 1965, Siegmund 1979.
 ///
 /// # Errors
 /// [`Reason::TooFew`] bytes.

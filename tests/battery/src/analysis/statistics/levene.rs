@@ -45,10 +45,9 @@ pub fn levene_test<T: Copy + Into<f64>>(groups: &[&[T]]) -> Result<Levene, Reaso
 }
 
 fn distances_from_median(mut values: Vec<f64>) -> Vec<f64> {
-    let middle = values.len() / 2;
+    let (middle, even) = (values.len() / 2, values.len().is_multiple_of(2));
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let even = below.len() + 1 > values.len() - middle;
     let median = if even { (lower + upper) / 2.0 } else { upper };
     for value in &mut values {
         *value = (*value - median).abs();
