@@ -114,15 +114,15 @@ pub fn detect_available_sources() -> Vec<FoundSource> {
     find_sources().filter(FoundSource::is_ready).collect()
 }
 
-/// The sources that are used unless others are named: ready, fast, and in need of no consent; with `slow`, slow ones too.
+/// The sources that are used unless others are named, as far as they are ready; with `all`, every one that needs no consent.
 ///
 /// ```
 /// assert!(openentropy_host::default_sources(true).len() >= openentropy_host::default_sources(false).len());
 /// ```
 #[must_use]
-pub fn default_sources(slow: bool) -> Vec<FoundSource> {
+pub fn default_sources(all: bool) -> Vec<FoundSource> {
     kinds()
-        .filter(|kind| !kind.is_opt_in() && (slow || kind.is_fast()))
+        .filter(|kind| !kind.is_opt_in() && (all || kind.is_default()))
         .flat_map(instances)
         .filter(FoundSource::is_ready)
         .collect()

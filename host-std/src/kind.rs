@@ -165,9 +165,14 @@ pub trait SourceKind: Sync {
         &[]
     }
 
-    /// Whether it belongs to the default set: delivers its start-up samples within two seconds and needs no consent.
+    /// Whether it delivers its start-up samples within two seconds.
     fn is_fast(&self) -> bool {
         true
+    }
+
+    /// Whether it is used when no source is named: fast, without consent, and not just one more view of a noise that is used already.
+    fn is_default(&self) -> bool {
+        self.is_fast() && !self.is_opt_in()
     }
 
     /// Whether it must be named to be used: negative controls, consent, wear.

@@ -5,6 +5,7 @@ mod names;
 mod scheduling;
 mod start_window;
 mod system;
+mod timed;
 mod timing;
 
 pub use names::{NameError, find_by_name};

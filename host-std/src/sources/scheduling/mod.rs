@@ -2,7 +2,9 @@
 
 mod preempt_gap;
 mod sleep_overshoot;
+mod syscall_rtt;
 
 use crate::SourceKind;
 
-pub(super) static KINDS: &[&dyn SourceKind] = &[&preempt_gap::Kind, &sleep_overshoot::Kind];
+pub(super) static KINDS: &[&dyn SourceKind] =
+    &[&preempt_gap::Kind, &sleep_overshoot::Kind, syscall_rtt::KIND];
