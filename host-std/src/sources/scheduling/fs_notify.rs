@@ -20,7 +20,7 @@ use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{MemfdFlags, ftruncate, inotify, memfd_create};
+use rustix::fs::{Access, MemfdFlags, access, ftruncate, inotify, memfd_create};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd, OwnedFd};
 
@@ -75,9 +75,12 @@ impl FsNotify {
 impl Work for FsNotify {
     const INFO: &'static SourceInfo = &INFO;
 
+    /// Sets no watch up, since the kernel takes milliseconds to take one down.
     fn find() -> Vec<Candidate> {
-        let facility = "inotify on a nameless file (needs /proc, free inotify instances, no seccomp filter)";
-        vec![attempt::candidate(facility, &Self::new(), here())]
+        let events = inotify::init(inotify::CreateFlags::CLOEXEC);
+        let found = events.and_then(|_| access("/proc/self/fd", Access::EXISTS));
+        let facility = "inotify_init1(2) within fs.inotify.max_user_instances, and /proc";
+        vec![attempt::candidate(facility, &found, here())]
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

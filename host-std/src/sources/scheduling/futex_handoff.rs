@@ -13,7 +13,8 @@
 //!
 //! Reference: futex(2), sched_setaffinity(2).
 
-use super::partner::{Baton, Partner, Seat};
+use super::baton::Baton;
+use super::partner::{Partner, Seat};
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{

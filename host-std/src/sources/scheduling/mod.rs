@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod attempt;
 #[cfg(target_os = "linux")]
+mod baton;
+#[cfg(target_os = "linux")]
 mod event_mux;
 #[cfg(target_os = "linux")]
 mod fs_notify;

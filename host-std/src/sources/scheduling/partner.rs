@@ -1,107 +1,17 @@
 //! A thread that plays the other side of a source: woken, signalled, or a rival for the processor.
 //!
-//! One word says whose turn it is; each side sleeps on it (futex(2)) while it is the other's. The source's waits end after a second in
-//! [`SourceError::Timeout`]. The partner runs none of the program's signal handlers and stays until the source ends, so that its number is never
+//! The two share a [`Baton`]. The source's waits for the partner end after a second in [`SourceError::Timeout`]. The partner runs none of the program's signal handlers and stays until the source ends, so that its number is never
 //! another thread's. In a forked child, where it does not exist, a source says [`SourceError::Disconnected`] and waits for no end.
 
+use super::baton::{Baton, PATIENCE, Turn};
 use crate::sys::os::Blocked;
-use core::sync::atomic::{AtomicU32, Ordering};
-use core::time::Duration;
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::process::getpid;
-use rustix::thread::{
-    CpuSet, Pid, Timespec, futex, gettid, sched_getaffinity, sched_getcpu, sched_setaffinity,
-};
+use rustix::thread::{CpuSet, Pid, gettid, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
-
-/// What either side waits for the other at most.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The source's turn.
-const SOURCE: u32 = 0;
-/// The partner's turn.
-const PARTNER: u32 = 1;
-/// Nobody's any more.
-const END: u32 = 2;
-
-/// The word that both sides watch.
-pub(super) struct Baton(AtomicU32);
-
-impl Baton {
-    /// Waits for the partner's turn, which may not come for long: `false` when the source has ended.
-    pub(super) fn is_next(&self) -> bool {
-        loop {
-            match self.wait_while(SOURCE) {
-                Ok(PARTNER) => return true,
-                Ok(SOURCE) => {}
-                _ended => return false,
-            }
-        }
-    }
-
-    /// Whether it is the partner's turn still.
-    pub(super) fn is_held(&self) -> bool {
-        self.0.load(Ordering::Acquire) == PARTNER
-    }
-
-    /// Sleeps until the source has ended.
-    fn outlast(&self) {
-        loop {
-            match self.0.load(Ordering::Acquire) {
-                END => return,
-                turn => {
-                    if self.wait_while(turn).is_err() {
-                        thread::sleep(PATIENCE);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether the source has ended.
-    pub(super) fn is_over(&self) -> bool {
-        self.0.load(Ordering::Acquire) == END
-    }
-
-    /// Ends the partner's turn, if it is that.
-    pub(super) fn give_back(&self) {
-        if self.0.compare_exchange(PARTNER, SOURCE, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-            self.wake();
-        }
-    }
-
-    fn pass(&self, turn: u32) {
-        self.0.store(turn, Ordering::Release);
-        self.wake();
-    }
-
-    fn wake(&self) {
-        // A kernel that refuses is met by the other side's bounded wait.
-        let _woken = futex::wake(&self.0, futex::Flags::PRIVATE, 1);
-    }
-
-    /// Sleeps while it is `turn`, for [`PATIENCE`] at most, and says whose turn it is then.
-    fn wait_while(&self, turn: u32) -> Result<u32, SourceError> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let now = self.0.load(Ordering::Acquire);
-            let left = deadline.saturating_duration_since(Instant::now());
-            if now != turn || left.is_zero() {
-                return Ok(now);
-            }
-            let left = Timespec::try_from(left).map_err(|_| SourceError::Io)?;
-            match futex::wait(&self.0, futex::Flags::PRIVATE, turn, Some(&left)) {
-                Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => {}
-                Err(Errno::PERM | Errno::NOSYS) => return Err(SourceError::Denied),
-                Err(_) => return Err(SourceError::Io),
-            }
-        }
-    }
-}
 
 /// Where a partner runs, seen from the source's thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,7 +41,7 @@ impl Partner {
     /// [`SourceError::Timeout`] when it does not come to life within a second.
     pub(super) fn start(name: &str, life: fn(&Baton)) -> Result<Self, SourceError> {
         let allowed = sched_getaffinity(None).map_err(|_| SourceError::Denied)?;
-        let baton = Arc::new(Baton(AtomicU32::new(SOURCE)));
+        let baton = Arc::new(Baton::default());
         let (tell, told) = sync_channel(1);
         let theirs = Arc::clone(&baton);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -159,17 +69,17 @@ impl Partner {
 
     /// Makes it the partner's turn and wakes it.
     pub(super) fn pass(&self) {
-        self.baton.pass(PARTNER);
+        self.baton.pass(Turn::Partner);
     }
 
     /// Makes it the partner's turn, of which it hears in another way.
     pub(super) fn pass_silently(&self) {
-        self.baton.0.store(PARTNER, Ordering::Release);
+        self.baton.set(Turn::Partner);
     }
 
     /// Takes the turn back without waiting.
     pub(super) fn take_back(&self) {
-        self.baton.0.store(SOURCE, Ordering::Release);
+        self.baton.set(Turn::Source);
     }
 
     /// Waits for the source's turn; returns at once when it is that.
@@ -177,8 +87,8 @@ impl Partner {
     /// # Errors
     /// [`SourceError::Timeout`], or why waiting failed.
     pub(super) fn wait(&self) -> Result<(), SourceError> {
-        match self.baton.wait_while(PARTNER)? {
-            SOURCE => Ok(()),
+        match self.baton.wait_while(Turn::Partner)? {
+            Turn::Source => Ok(()),
             _ => Err(SourceError::Timeout),
         }
     }
@@ -230,7 +140,7 @@ impl Partner {
 
 impl Drop for Partner {
     fn drop(&mut self) {
-        self.baton.pass(END);
+        self.baton.pass(Turn::Over);
         if !self.is_here() {
             return;
         }

@@ -45,7 +45,7 @@ impl Work for ProcessLifecycle {
     /// Looks for descriptors of processes only: whether children are allowed shows when it is opened and used.
     fn find() -> Vec<Candidate> {
         let own = pidfd_open(getpid(), PidfdFlags::empty());
-        vec![attempt::candidate("descriptors of processes (Linux 5.4, a seccomp filter)", &own, here())]
+        vec![attempt::candidate("pidfd_open(2), and waiting by it, of Linux 5.4", &own, here())]
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

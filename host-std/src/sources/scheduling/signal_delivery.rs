@@ -5,15 +5,17 @@
 //! Everybody who loads the machine influences it: a view of the same noise as `jitter_loop`, without claim.
 //!
 //! No handler is installed and no thread of the program's is touched: the signal, the last of those without a meaning (SIGRTMAX), is sent to
-//! the partner alone, which holds all signals back and takes this one by sigtimedwait(2). A program that itself holds SIGRTMAX back in all its threads, to
-//! take it in one, should not use this source: the partner could take a signal that was sent to the process as a whole.
+//! the partner alone, which holds all signals back and takes this one by sigtimedwait(2). A program that itself holds SIGRTMAX back in all its
+//! threads, to take it in one, should not use this source: the partner could take a signal that was sent to the process as a whole, and
+//! leave.
 //!
 //! What can go wrong: a limit of threads or of queued signals is reached, a filter forbids a call, the partner does not answer within a
 //! second, the process is a forked child: errors, no readings.
 //!
 //! Reference: tgkill(2), sigtimedwait(2), signal(7).
 
-use super::partner::{Baton, PATIENCE, Partner};
+use super::baton::{Baton, PATIENCE, Turn};
+use super::partner::Partner;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::os;
 use crate::{Candidate, SourceKind};
@@ -76,8 +78,8 @@ fn take(baton: &Baton) {
     let signal = os::last_signal();
     loop {
         match os::take_signal(signal, PATIENCE) {
-            Ok(true) if baton.is_held() => baton.give_back(),
-            Ok(false) if !baton.is_over() => {}
+            Ok(true) if baton.turn() == Turn::Partner => baton.give_back(),
+            Ok(false) if baton.turn() != Turn::Over => {}
             _over => return,
         }
     }

@@ -39,7 +39,7 @@ impl Work for UringNop {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        let facility = "io_uring_setup(2) (Linux 5.4, kernel.io_uring_disabled, a seccomp filter)";
+        let facility = "io_uring_setup(2) of Linux 5.4, which kernel.io_uring_disabled allows";
         vec![attempt::candidate(facility, &Ring::new(), here())]
     }
 

@@ -12,7 +12,8 @@
 //!
 //! Reference: sched_yield(2), sched_setaffinity(2).
 
-use super::partner::{Baton, Partner, Seat};
+use super::baton::{Baton, Turn};
+use super::partner::{Partner, Seat};
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -62,7 +63,7 @@ impl Work for YieldContention {
 fn rival(baton: &Baton) {
     while baton.is_next() {
         for _ in 0..MOST_YIELDS {
-            if !baton.is_held() {
+            if baton.turn() != Turn::Partner {
                 break;
             }
             sched_yield();
