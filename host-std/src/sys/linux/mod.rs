@@ -3,8 +3,15 @@
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod kernel_hash;
+pub(crate) mod keyring;
+pub(crate) mod message_queue;
+pub(crate) mod packet_stamp;
 pub(crate) mod pipe;
+pub(crate) mod process_memory;
 mod random;
+pub(crate) mod segment;
+pub(crate) mod shared_page;
 mod time;
 
 #[allow(
@@ -15,3 +22,8 @@ pub(crate) use identity::{counter_allowed, cpu_model, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
 pub(crate) use random::fill_random;
 pub(crate) use time::{finest_sleep, sleep_until, steady_ns, wall_ns};
+
+/// Why the system call that this thread made last failed.
+fn last_errno() -> rustix::io::Errno {
+    rustix::io::Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(rustix::io::Errno::IO)
+}
