@@ -4,7 +4,8 @@
 //! a driver of higher priority; caches, memory, interrupts and that device's queue vary the time. What is read: ticks to hash 4 KiB of
 //! zeros. Everybody who loads the machine influences it. A view of the same noise as `jitter_loop`, without claim.
 //!
-//! What can go wrong: many kernels and nearly all containers have no such interface. A driver that hangs holds the call inside the kernel, where
+//! What can go wrong: many kernels and nearly all containers have no such interface; a kernel that has it as a module loads it when it is looked
+//! for. A driver that hangs holds the call inside the kernel, where
 //! no bound reaches. A digest that is not the right one is an error.
 //!
 //! Reference: Linux, Documentation/crypto/userspace-if.rst.

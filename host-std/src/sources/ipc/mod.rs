@@ -1,6 +1,8 @@
 //! Messages between processes.
 
 #[cfg(target_os = "linux")]
+mod answers;
+#[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
 mod dbus_rtt;

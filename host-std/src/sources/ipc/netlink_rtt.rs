@@ -10,9 +10,9 @@
 //!
 //! Reference: rtnetlink(7), RTM_GETLINK.
 
+use super::answers::{PATIENCE, expect};
 use super::asked::asked;
 use super::errno::error_of;
-use super::partner::PATIENCE;
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -50,8 +50,6 @@ const NLMSG_ERROR: u16 = 2;
 const REQUEST: u16 = 1;
 /// The index of the loopback interface in every network namespace.
 const LOOPBACK: u32 = 1;
-/// Late answers to earlier questions that a round may find.
-const STALE: u32 = 4;
 
 struct NetlinkRtt {
     socket: OwnedFd,
@@ -79,15 +77,11 @@ impl Work for NetlinkRtt {
         if send(&self.socket, &question, SendFlags::empty()).map_err(error_of)? != QUESTION {
             return Err(SourceError::Io);
         }
-        for stale in 0..STALE {
+        expect(u64::from(self.number), || {
             let length = recv(&self.socket, &mut self.answer[..], RecvFlags::empty()).map_err(error_of)?.0;
-            match (number_of(self.answer.get(..length).unwrap_or_default())? == self.number, stale) {
-                (true, 0) => return Ok(()),
-                (true, _) => return Err(SourceError::NotReady), // a round that is not like the rest
-                (false, _) => {}
-            }
-        }
-        Err(SourceError::Protocol)
+            let answer = self.answer.get(..length).ok_or(SourceError::Protocol)?;
+            number_of(answer).map(u64::from)
+        })
     }
 }
 

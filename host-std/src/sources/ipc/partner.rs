@@ -1,18 +1,12 @@
 //! A thread that answers what a source sends.
 
+use super::answers::PATIENCE;
 use super::errno::error_of;
-use core::time::Duration;
 use openentropy_core::SourceError;
 use rustix::process::{Pid, getpid};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, JoinHandle};
-
-/// What an answer may take, and the start of the thread.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Answers of earlier rounds, given up by a signal or a bound, that a round may find before its own.
-const STALE: usize = 4;
 
 /// The thread, on one processor, and the process that has it.
 pub(super) struct Partner {
@@ -54,25 +48,6 @@ impl Partner {
     }
 }
 
-/// Takes answers until that of `turn` comes.
-///
-/// # Errors
-/// What `answer` says; [`SourceError::NotReady`] when others came first, since such a round is not like the rest;
-/// [`SourceError::Protocol`] when too many came.
-pub(super) fn expect(
-    turn: u64,
-    mut answer: impl FnMut() -> Result<u64, SourceError>,
-) -> Result<(), SourceError> {
-    for others in 0..STALE {
-        match (answer()? == turn, others) {
-            (true, 0) => return Ok(()),
-            (true, _) => return Err(SourceError::NotReady),
-            (false, _) => {}
-        }
-    }
-    Err(SourceError::Protocol)
-}
-
 /// Keeps this thread on the highest processor that it may use.
 fn stay() -> Result<(), SourceError> {
     let allowed = sched_getaffinity(None).map_err(error_of)?;
@@ -99,16 +74,5 @@ mod tests {
         let mut partner = Partner::start("partner", || {}).unwrap();
         partner.end(|| drop(hang_up));
         partner.end(|| panic!("it has ended"));
-    }
-
-    #[test]
-    fn answers_of_earlier_rounds_are_taken_and_spoil_the_round() {
-        let mut answers = [7, 8, 9, 9].into_iter();
-        let mut next = || answers.next().ok_or(SourceError::Timeout);
-        assert_eq!(expect(7, &mut next), Ok(()));
-        assert_eq!(expect(9, &mut next), Err(SourceError::NotReady));
-        assert_eq!(expect(9, &mut next), Ok(()));
-        assert_eq!(expect(10, &mut next), Err(SourceError::Timeout));
-        assert_eq!(expect(10, || Ok(3)), Err(SourceError::Protocol));
     }
 }

@@ -10,9 +10,10 @@
 //!
 //! Reference: memfd_create(2), eventfd(2).
 
+use super::answers::{PATIENCE, expect};
 use super::asked::asked;
 use super::errno::error_of;
-use super::partner::{PATIENCE, Partner, expect};
+use super::partner::Partner;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::os::shared_page::SharedPage;
 use crate::{Candidate, SourceKind};

@@ -10,9 +10,10 @@
 //!
 //! Reference: unix(7), SOCK_SEQPACKET.
 
+use super::answers::{PATIENCE, expect};
 use super::asked::asked;
 use super::errno::error_of;
-use super::partner::{PATIENCE, Partner, expect};
+use super::partner::Partner;
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -108,6 +109,15 @@ fn echo(far: &OwnedFd) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::in_child;
+
+    #[test]
+    fn a_child_that_drops_its_copy_waits_for_nobody_and_does_not_hang_up() {
+        let mut socket = Some(UnixSocket::open(&Candidate::ready()).unwrap());
+        let dropped = in_child(|| vec![u8::from(socket.take().is_some())]);
+        assert_eq!(dropped, [1]);
+        assert_eq!(socket.unwrap().run(), Ok(()));
+    }
 
     #[test]
     fn a_partner_that_is_gone_is_noticed() {

@@ -8,6 +8,8 @@ const KEYCTL_GET_KEYRING_ID: libc::c_long = 0;
 const KEYCTL_UNLINK: libc::c_long = 9;
 const KEYCTL_READ: libc::c_long = 11;
 const KEY_SPEC_THREAD_KEYRING: libc::c_long = -1;
+/// Not to make a keyring that does not exist.
+const NO_NEW: libc::c_long = 0;
 
 /// A key that counts against the user's quota until it is unlinked, by the thread that added it, or that thread ends.
 #[must_use = "a key stays until it is unlinked"]
@@ -20,7 +22,7 @@ pub(crate) struct Key(libc::c_long);
 pub(crate) fn exist() -> Result<(), Errno> {
     // SAFETY: the operation takes an identifier and a flag, and touches no memory of ours.
     let answer =
-        unsafe { libc::syscall(libc::SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_THREAD_KEYRING, 0_i64) };
+        unsafe { libc::syscall(libc::SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_THREAD_KEYRING, NO_NEW) };
     match super::last_errno() {
         errno if answer == -1 && errno != Errno::NOKEY => Err(errno),
         _ => Ok(()),

@@ -27,8 +27,10 @@ pub(crate) fn last_ns(socket: &OwnedFd) -> Result<u64, Errno> {
     let mut stamp = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the request writes one structure of this type to the pointer given, which is that of a live one.
     let answer = unsafe { libc::ioctl(socket.as_raw_fd(), SIOCGSTAMPNS, &raw mut stamp) };
-    match answer {
-        0 => Ok(stamp.tv_sec.cast_unsigned() * 1_000_000_000 + stamp.tv_nsec.cast_unsigned()),
-        _ => Err(super::last_errno()),
+    if answer != 0 {
+        return Err(super::last_errno());
     }
+    let seconds = u64::try_from(stamp.tv_sec).map_err(|_| Errno::RANGE)?;
+    let nanos = u64::try_from(stamp.tv_nsec).map_err(|_| Errno::RANGE)?;
+    Ok(seconds * 1_000_000_000 + nanos)
 }

@@ -1,8 +1,8 @@
 //! A connection to a message bus.
 
+use super::super::answers::PATIENCE;
 use super::super::errno::error_of;
 use super::message::{Answer, Call, HEAD, LONGEST, answer, length_of};
-use core::time::Duration;
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
@@ -14,8 +14,6 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::time::Instant;
 
-/// What connecting, one sending, and an answer may take.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// Messages that are not the answer and may come before it.
 const OTHERS: u32 = 64;
 /// Bytes of a line of authentication.

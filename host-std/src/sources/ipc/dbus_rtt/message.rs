@@ -30,16 +30,16 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// A call of `interface.member` without arguments.
+    /// A call of the bus's own method `member`, without arguments.
     ///
     /// # Errors
-    /// [`SourceError::Protocol`] for names that do not fit in a message.
-    pub(super) fn new(interface: &str, member: &str) -> Result<Self, SourceError> {
+    /// [`SourceError::Protocol`] for a name that does not fit in a message.
+    pub(super) fn new(member: &str) -> Result<Self, SourceError> {
         let mut fields = Vec::new();
         for (code, signature, text) in [
             (PATH, b'o', "/org/freedesktop/DBus"),
             (DESTINATION, b's', "org.freedesktop.DBus"),
-            (INTERFACE, b's', interface),
+            (INTERFACE, b's', "org.freedesktop.DBus"),
             (MEMBER, b's', member),
         ] {
             pad(&mut fields, 8);
