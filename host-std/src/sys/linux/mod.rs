@@ -3,9 +3,16 @@
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod kernel_hash;
+pub(crate) mod keyring;
+pub(crate) mod message_queue;
+pub(crate) mod packet_stamp;
 pub(crate) mod pipe;
 mod process;
+pub(crate) mod process_memory;
 mod random;
+pub(crate) mod segment;
+pub(crate) mod shared_page;
 mod signal;
 mod time;
 mod uring;
@@ -21,3 +28,8 @@ pub(crate) use random::fill_random;
 pub(crate) use signal::{Blocked, last_signal, send_signal, take_signal};
 pub(crate) use time::{finest_sleep, monotonic_ns, sleep_until, steady_ns, wall_ns};
 pub(crate) use uring::Ring;
+
+/// Why the system call that this thread made last failed.
+fn last_errno() -> rustix::io::Errno {
+    rustix::io::Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(rustix::io::Errno::IO)
+}
