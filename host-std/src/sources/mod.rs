@@ -1,6 +1,7 @@
 //! The list of the kinds of source, and how users name them.
 
 mod measured;
+mod microarch;
 mod names;
 mod scheduling;
 mod start_window;
@@ -13,7 +14,7 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 3] = [timing::KINDS, scheduling::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 4] = [timing::KINDS, scheduling::KINDS, microarch::KINDS, system::KINDS];
 
 /// Every kind of source, whether this machine has it or not.
 ///

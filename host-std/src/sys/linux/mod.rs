@@ -1,11 +1,14 @@
 //! Linux.
 
+pub(crate) mod affinity;
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod memory;
 pub(crate) mod pipe;
 mod random;
 mod time;
+pub(crate) mod user_fault;
 
 #[allow(
     unused_imports,
