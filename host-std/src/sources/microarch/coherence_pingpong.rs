@@ -9,7 +9,7 @@
 //!
 //! Reference: Intel SDM vol. 3 §12.4 (MESI); Arm ARM §B2.2.
 
-use super::partner::{self, Partner, wait_for};
+use super::partner::{self, Partner};
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -76,7 +76,7 @@ impl Work for CoherencePingpong {
 
     fn run(&mut self) -> Result<(), SourceError> {
         self.line.0.store(self.question, Ordering::Release);
-        wait_for(|| self.line.0.load(Ordering::Acquire) == self.question + 1)
+        self.partner.wait_for(|| self.line.0.load(Ordering::Acquire) == self.question + 1)
     }
 }
 

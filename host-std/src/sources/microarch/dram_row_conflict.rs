@@ -7,7 +7,7 @@
 //!
 //! Which addresses share a bank the processor does not say. So opening looks among 16,384 lines over 32 mebibytes for one that is slow
 //! beside a first one: it times all of them, then the slowest again and oftener, and takes what in the end is a tenth slower than usual. Where none
-//! is, it begins again from another line. A search takes 20 ms on a quiet machine, all of them 150 ms at most; the memory is held for the life of the
+//! is, it begins again from another line. A search takes 20 ms on a quiet machine, all of them 250 ms at most; the memory is held for the life of the
 //! source.
 //!
 //! What can go wrong: on a loaded machine the searches may not end in their time (not ready); where no line stands out, as on an emulator, the
@@ -46,7 +46,7 @@ const STRIDE: usize = 2048;
 /// Searches, each from another first line.
 const ATTEMPTS: usize = 4;
 /// What the searches may take together.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(250);
 /// Most times of one line in a round.
 const MOST_LOOKS: usize = 65;
 /// The rounds of a search: how often each line is timed, and how many of the slowest go on.

@@ -5,7 +5,6 @@
 
 use crate::sys::os::affinity::{self, ThreadNumber};
 use crate::{Access, Candidate, sources::timed};
-use core::hint::spin_loop;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use core::time::Duration;
 use openentropy_core::SourceError;
@@ -16,7 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 /// What a wait for the partner may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the partner goes on when nobody asks.
 const LINGER: Duration = Duration::from_millis(1);
 /// Parts between two looks at whether somebody asked.
@@ -59,28 +58,6 @@ pub(super) fn here() -> Candidate {
     }
 }
 
-/// Waits until `done`, looking without rest for as long as the other thread may be running.
-///
-/// # Errors
-/// [`SourceError::Timeout`] after [`PATIENCE`].
-pub(super) fn wait_for(mut done: impl FnMut() -> bool) -> Result<(), SourceError> {
-    let mut began = None;
-    loop {
-        for _ in 0..LOOKS_PER_CLOCK {
-            if done() {
-                return Ok(());
-            }
-        }
-        let waited = began.get_or_insert_with(Instant::now).elapsed();
-        if waited > PATIENCE {
-            return Err(SourceError::Timeout);
-        }
-        if waited > LINGER {
-            thread::yield_now(); // the other thread does not run: perhaps it waits for this processor
-        }
-    }
-}
-
 impl Partner {
     /// Starts a thread that does `part` again and again.
     ///
@@ -115,23 +92,49 @@ impl Partner {
     /// Has the partner at work on another processor than this thread's, for the next millisecond.
     ///
     /// # Errors
-    /// [`SourceError::Timeout`] when it does not come, [`SourceError::Disconnected`] when it is gone; what moving it met.
+    /// As [`wait_for`](Self::wait_for); what moving it met.
     pub(super) fn join_in(&mut self) -> Result<(), SourceError> {
         self.step_aside()?;
-        self.shared.asked.fetch_add(1, Ordering::SeqCst);
-        if self.shared.state.load(Ordering::SeqCst) == AT_WORK {
-            return Ok(());
-        }
-        if let Some(thread) = &self.thread {
-            thread.thread().unpark();
-        }
-        wait_for(|| {
-            spin_loop();
-            self.shared.state.load(Ordering::SeqCst) != RESTING
-        })?;
+        self.ask();
         match self.shared.state.load(Ordering::SeqCst) {
-            GONE => Err(SourceError::Disconnected),
-            _ => Ok(()),
+            AT_WORK => Ok(()),
+            _ => self.wait_for(|| self.shared.state.load(Ordering::SeqCst) == AT_WORK),
+        }
+    }
+
+    /// Waits until `done`, by what the partner does: without rest for as long as it may be running.
+    ///
+    /// # Errors
+    /// [`SourceError::Timeout`] after [`PATIENCE`], [`SourceError::Disconnected`] when the partner is gone.
+    pub(super) fn wait_for(&self, mut done: impl FnMut() -> bool) -> Result<(), SourceError> {
+        let mut began = None;
+        loop {
+            for _ in 0..LOOKS_PER_CLOCK {
+                if done() {
+                    return Ok(());
+                }
+            }
+            if self.shared.state.load(Ordering::SeqCst) == GONE {
+                return Err(SourceError::Disconnected);
+            }
+            let waited = began.get_or_insert_with(Instant::now).elapsed();
+            if waited > PATIENCE {
+                return Err(SourceError::Timeout);
+            }
+            self.ask(); // while this thread did not run, the partner may have gone to rest
+            if waited > LINGER {
+                thread::yield_now(); // the partner does not run: perhaps it waits for this processor
+            }
+        }
+    }
+
+    /// Asks the partner to work, and wakes it if it rests.
+    fn ask(&self) {
+        self.shared.asked.fetch_add(1, Ordering::SeqCst);
+        if self.shared.state.load(Ordering::SeqCst) == RESTING {
+            if let Some(thread) = &self.thread {
+                thread.thread().unpark();
+            }
         }
     }
 
@@ -209,9 +212,9 @@ mod tests {
         });
         let Ok(mut partner) = partner else { return assert!(affinity::processors().len() < 2) };
         for _ in 0..3 {
-            let before = parts.load(Ordering::SeqCst);
             partner.join_in().unwrap();
-            wait_for(|| parts.load(Ordering::SeqCst) > before).unwrap();
+            let before = parts.load(Ordering::SeqCst);
+            partner.wait_for(|| parts.load(Ordering::SeqCst) > before).unwrap();
             let deadline = Instant::now() + Duration::from_secs(20);
             while partner.shared.state.load(Ordering::SeqCst) != RESTING {
                 assert!(Instant::now() < deadline, "a partner that nobody asks rests");
@@ -229,6 +232,15 @@ mod tests {
         let Ok(mut partner) = partner else { return assert!(affinity::processors().len() < 2) };
         while partner.join_in().is_ok() {} // it may die during the first rounds
         assert_eq!(partner.join_in(), Err(SourceError::Disconnected));
-        assert_eq!(wait_for(|| false), Err(SourceError::Timeout));
+    }
+
+    #[test]
+    fn what_never_comes_is_a_timeout() {
+        let Ok(partner) = Partner::start("double", || {}) else {
+            return assert!(affinity::processors().len() < 2);
+        };
+        let began = Instant::now();
+        assert_eq!(partner.wait_for(|| false), Err(SourceError::Timeout));
+        assert!(began.elapsed() >= PATIENCE);
     }
 }
