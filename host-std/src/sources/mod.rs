@@ -2,6 +2,7 @@
 
 mod ipc;
 mod measured;
+mod microarch;
 mod names;
 mod scheduling;
 mod start_window;
@@ -14,7 +15,8 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 4] = [timing::KINDS, scheduling::KINDS, ipc::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 5] =
+    [timing::KINDS, scheduling::KINDS, ipc::KINDS, microarch::KINDS, system::KINDS];
 
 /// Every kind of source, whether this machine has it or not.
 ///

@@ -34,11 +34,13 @@ pub(crate) use generic as cpu;
 #[cfg(test)]
 mod forked;
 mod machine;
+mod mapping;
 mod once;
 mod signals;
 
 #[cfg(test)]
 pub(crate) use forked::{Forked, in_child};
+pub(crate) use mapping::{Mapping, ReadOnlyPage, page_size};
 pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 

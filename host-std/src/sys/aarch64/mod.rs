@@ -71,3 +71,18 @@ pub(crate) fn cpu_model() -> String {
 pub(crate) fn hypervisor() -> Option<String> {
     os::hypervisor()
 }
+
+/// Whether [`CycleCounter::evict`] pushes a line out of the caches here.
+pub(crate) const EVICTS: bool = true;
+
+/// Writes every pair of words with the hint that no cache need keep it (STNP), and waits until the stores are done.
+pub(crate) fn stream(words: &mut [i64]) {
+    for pair in words.as_chunks_mut::<2>().0 {
+        // SAFETY: the address is that of two live words, borrowed exclusively.
+        unsafe {
+            asm!("stnp {one}, {one}, [{at}]", one = in(reg) 1_i64, at = in(reg) pair.as_mut_ptr(), options(nostack, preserves_flags));
+        }
+    }
+    // SAFETY: a barrier has no precondition.
+    unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
+}

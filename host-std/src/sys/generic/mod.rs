@@ -40,3 +40,12 @@ pub(crate) fn hypervisor() -> Option<String> {
 pub(crate) const fn has_aes() -> bool {
     false
 }
+
+/// Whether [`CycleCounter::evict`] pushes a line out of the caches here.
+pub(crate) const EVICTS: bool = false;
+
+/// Writes every word; that the stores pass the caches by nobody can ask here.
+pub(crate) fn stream(words: &mut [i64]) {
+    core::hint::black_box(words).fill(1);
+    core::sync::atomic::fence(core::sync::atomic::Ordering::SeqCst);
+}

@@ -1,10 +1,12 @@
 //! Linux.
 
+pub(crate) mod affinity;
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
 pub(crate) mod kernel_hash;
 pub(crate) mod keyring;
+pub(crate) mod memory;
 pub(crate) mod message_queue;
 pub(crate) mod packet_stamp;
 pub(crate) mod pipe;
@@ -16,6 +18,7 @@ pub(crate) mod shared_page;
 mod signal;
 mod time;
 mod uring;
+pub(crate) mod user_fault;
 
 #[allow(
     unused_imports,

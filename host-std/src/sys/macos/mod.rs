@@ -1,8 +1,10 @@
 //! macOS.
 
+pub(crate) mod affinity;
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod memory;
 pub(crate) mod pipe;
 mod random;
 mod time;

@@ -4,13 +4,18 @@ mod aes;
 mod counter;
 mod generators;
 mod identity;
+mod stores;
 
 pub(crate) use aes::has_aes;
 pub(crate) use counter::{Counter, timer};
 pub(crate) use generators::{RDRAND, RDSEED};
 pub(crate) use identity::{cpu_model, hypervisor};
+pub(crate) use stores::stream;
 
 use super::Instruction;
 
 /// Armv8.5's instruction does not exist here.
 pub(crate) const RNDR: Instruction = Instruction::MISSING;
+
+/// Whether [`CycleCounter::evict`](openentropy_core::sources::CycleCounter::evict) pushes a line out of the caches here.
+pub(crate) const EVICTS: bool = true;
