@@ -1,7 +1,10 @@
 //! The list of the kinds of source, and how users name them.
 
+mod io;
 mod measured;
 mod names;
+mod network;
+mod pace;
 mod scheduling;
 mod start_window;
 mod system;
@@ -13,7 +16,8 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 3] = [timing::KINDS, scheduling::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 5] =
+    [timing::KINDS, scheduling::KINDS, io::KINDS, network::KINDS, system::KINDS];
 
 /// Every kind of source, whether this machine has it or not.
 ///

@@ -1,8 +1,12 @@
 //! Linux.
 
+pub(crate) mod arrival;
 pub(crate) mod clock;
+pub(crate) mod disk_command;
+pub(crate) mod file_map;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod packets;
 pub(crate) mod pipe;
 mod random;
 mod time;

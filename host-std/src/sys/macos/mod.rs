@@ -1,5 +1,6 @@
 //! macOS.
 
+pub(crate) mod arrival;
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;
