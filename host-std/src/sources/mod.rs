@@ -1,9 +1,12 @@
 //! The list of the kinds of source, and how users name them.
 
+mod io;
 mod ipc;
 mod measured;
 mod microarch;
 mod names;
+mod network;
+mod pace;
 mod scheduling;
 mod start_window;
 mod system;
@@ -15,8 +18,9 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 5] =
-    [timing::KINDS, scheduling::KINDS, ipc::KINDS, microarch::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 0] =
+    [];
+    [timing::KINDS, scheduling::KINDS, io::KINDS, network::KINDS, system::KINDS];
 
 /// Every kind of source, whether this machine has it or not.
 ///

@@ -1,7 +1,10 @@
 //! Linux.
 
 pub(crate) mod affinity;
+pub(crate) mod arrival;
 pub(crate) mod clock;
+pub(crate) mod disk_command;
+pub(crate) mod file_map;
 pub(crate) mod fork_page;
 mod identity;
 pub(crate) mod kernel_hash;
@@ -9,6 +12,7 @@ pub(crate) mod keyring;
 pub(crate) mod memory;
 pub(crate) mod message_queue;
 pub(crate) mod packet_stamp;
+pub(crate) mod packets;
 pub(crate) mod pipe;
 mod process;
 pub(crate) mod process_memory;
