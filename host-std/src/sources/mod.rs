@@ -18,9 +18,15 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 0] =
-    [];
-    [timing::KINDS, scheduling::KINDS, io::KINDS, network::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 7] = [
+    timing::KINDS,
+    scheduling::KINDS,
+    io::KINDS,
+    ipc::KINDS,
+    microarch::KINDS,
+    network::KINDS,
+    system::KINDS,
+];
 
 /// Every kind of source, whether this machine has it or not.
 ///
