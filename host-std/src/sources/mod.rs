@@ -1,5 +1,8 @@
 //! The list of the kinds of source, and how users name them.
 
+#[cfg(target_os = "linux")]
+mod asked;
+mod errno;
 mod io;
 mod ipc;
 mod measured;
@@ -7,6 +10,8 @@ mod microarch;
 mod names;
 mod network;
 mod pace;
+mod partner;
+mod patience;
 mod scheduling;
 mod start_window;
 mod system;

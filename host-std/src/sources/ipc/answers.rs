@@ -1,10 +1,6 @@
-//! Waiting for answers, and telling whose they are.
+//! Telling whose an answer is.
 
-use core::time::Duration;
 use openentropy_core::SourceError;
-
-/// What an answer may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Answers that a round may find before its own: of earlier rounds, given up by a signal or by their bound.
 const STALE: usize = 4;

@@ -8,9 +8,9 @@
 //!
 //! Reference: unix(7), SCM_RIGHTS.
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use core::mem::MaybeUninit;
 use openentropy_core::{
@@ -52,7 +52,7 @@ impl Work for FdPassing {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        asked(pair(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
+        asked(pair(), here(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

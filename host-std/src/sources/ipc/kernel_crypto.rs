@@ -10,9 +10,9 @@
 //!
 //! Reference: Linux, Documentation/crypto/userspace-if.rst.
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::kernel_hash;
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -53,7 +53,7 @@ impl Work for KernelCrypto {
 
     fn find() -> Vec<Candidate> {
         let facility = "the kernel's sha-256 for programs (AF_ALG, CONFIG_CRYPTO_USER_API_HASH)";
-        asked(kernel_hash::open(FUNCTION), facility, "a seccomp filter forbids AF_ALG sockets")
+        asked(kernel_hash::open(FUNCTION), here(), facility, "a seccomp filter forbids AF_ALG sockets")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -13,9 +13,9 @@
 //!
 //! Reference: keyrings(7), thread-keyring(7), add_key(2).
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::keyring::{self, Key};
 use crate::{Candidate, SourceKind};
 use core::time::Duration;
@@ -55,7 +55,7 @@ impl Work for KernelKeyring {
     const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {
-        asked(keyring::exist(), "kernel keys (CONFIG_KEYS)", "a seccomp filter forbids keyctl(2)")
+        asked(keyring::exist(), here(), "kernel keys (CONFIG_KEYS)", "a seccomp filter forbids keyctl(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -11,9 +11,10 @@
 //!
 //! Reference: socket(7) SIOCGSTAMP, Linux Documentation/networking/timestamping.rst.
 
-use super::answers::{PATIENCE, expect};
-use super::asked::asked;
-use super::errno::error_of;
+use super::answers::expect;
+use crate::sources::patience::PATIENCE;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
 use crate::{Candidate, Opened, SourceKind};
@@ -28,7 +29,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, bind, connect, getsockname, recv, send,
     socket_with,
 };
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 static INFO: SourceInfo = SourceInfo {
     name: "loopback_net",
@@ -58,11 +59,8 @@ impl SourceKind for Kind {
     fn find(&self) -> Vec<Candidate> {
         let facility = "the loopback interface with the address 127.0.0.1";
         let permission = "a seccomp filter or a security module forbids internet sockets";
-        let mut candidates = asked(bound(), facility, permission);
-        for candidate in &mut candidates {
-            candidate.virtualised = Machine::this().processor();
-        }
-        candidates
+        let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
+        asked(bound(), ready, facility, permission)
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
@@ -89,7 +87,7 @@ impl LoopbackNet {
         connect(&receiver, &getsockname(&sender).map_err(error_of)?).map_err(error_of)?;
         set_socket_timeout(&sender, Timeout::Send, Some(PATIENCE)).map_err(error_of)?;
         set_socket_timeout(&receiver, Timeout::Recv, Some(PATIENCE)).map_err(error_of)?;
-        os::packet_stamp::enable(&receiver).map_err(error_of)?;
+        os::arrival::stamp(receiver.as_fd())?;
         Ok(Self { sender, receiver, turn: 0 })
     }
 }
@@ -118,7 +116,7 @@ impl Measure for LoopbackNet {
                 _ => Err(SourceError::Protocol),
             }
         })?;
-        between(os::packet_stamp::last_ns(&self.receiver).map_err(error_of)?, received)
+        between(os::arrival::ns(self.receiver.as_fd())?, received)
     }
 }
 

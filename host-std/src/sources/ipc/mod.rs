@@ -3,10 +3,7 @@
 #[cfg(target_os = "linux")]
 mod answers;
 #[cfg(target_os = "linux")]
-mod asked;
-#[cfg(target_os = "linux")]
 mod dbus_rtt;
-mod errno;
 #[cfg(target_os = "linux")]
 mod fd_passing;
 #[cfg(target_os = "linux")]
@@ -17,8 +14,6 @@ mod kernel_keyring;
 mod loopback_net;
 #[cfg(target_os = "linux")]
 mod netlink_rtt;
-#[cfg(target_os = "linux")]
-mod partner;
 mod pipe_transfer;
 #[cfg(target_os = "linux")]
 mod posix_mq;

@@ -10,10 +10,11 @@
 //!
 //! Reference: rtnetlink(7), RTM_GETLINK.
 
-use super::answers::{PATIENCE, expect};
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use super::answers::expect;
+use crate::sources::patience::PATIENCE;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -61,7 +62,7 @@ impl Work for NetlinkRtt {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        asked(open(), "netlink sockets (CONFIG_NET)", "a seccomp filter forbids netlink sockets")
+        asked(open(), here(), "netlink sockets (CONFIG_NET)", "a seccomp filter forbids netlink sockets")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

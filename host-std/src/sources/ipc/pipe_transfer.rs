@@ -8,7 +8,7 @@
 //!
 //! Reference: pipe(7).
 
-use super::errno::error_of;
+use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{

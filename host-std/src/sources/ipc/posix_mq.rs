@@ -9,9 +9,9 @@
 //!
 //! Reference: mq_overview(7).
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::message_queue::{self, MessageQueue};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -43,7 +43,7 @@ impl Work for PosixMq {
 
     fn find() -> Vec<Candidate> {
         let facility = "posix message queues (CONFIG_POSIX_MQUEUE)";
-        asked(message_queue::exist(), facility, "a seccomp filter or a security module forbids mq_open(3)")
+        asked(message_queue::exist(), here(), facility, "a seccomp filter or a security module forbids mq_open(3)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -12,9 +12,9 @@
 //!
 //! Reference: process_vm_readv(2).
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::process_memory::copy_own;
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -48,7 +48,7 @@ impl Work for ProcessCopy {
     fn find() -> Vec<Candidate> {
         let answer = copy_own(&[1], &mut [0]);
         let facility = "process_vm_readv(2) (CONFIG_CROSS_MEMORY_ATTACH)";
-        asked(answer, facility, "a seccomp filter forbids process_vm_readv(2)")
+        asked(answer, here(), facility, "a seccomp filter forbids process_vm_readv(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

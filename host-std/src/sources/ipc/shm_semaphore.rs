@@ -2,26 +2,28 @@
 //!
 //! The physical effect: a write to an event counter wakes a thread that reads a word of shared memory, and its answer comes the same way. How long
 //! a sleeping processor or a busy one takes for that depends on idle states, on the run queues and on interrupts, and the word moves
-//! between caches. What is read: ticks of one round trip with a thread that stays on one processor, over two mappings of one memory. Everybody who
+//! between caches. What is read: ticks of one round trip with a thread on another processor, where there is one, over two mappings of one memory. Everybody who
 //! loads the machine influences it. A view of the same noise as `jitter_loop`, without claim.
 //!
-//! What can go wrong: the thread may not answer within a second: a timeout, and the late answer is known by its number. A limit on locked or
+//! What can go wrong: the thread may not answer within a second: a timeout, and the late answer is known by its number. In a forked child
+//! there is no such thread (disconnected). A limit on locked or
 //! mapped memory or on descriptors makes opening fail. The memory has no name and ends with the process.
 //!
 //! Reference: memfd_create(2), eventfd(2).
 
-use super::answers::{PATIENCE, expect};
-use super::asked::asked;
-use super::errno::error_of;
-use super::partner::Partner;
-use crate::sources::timed::{Timed, Work};
+use super::answers::expect;
+use crate::sources::patience::wait_for;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::partner::{Partner, Seat};
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::shared_page::SharedPage;
 use crate::{Candidate, SourceKind};
 use core::sync::atomic::Ordering;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{EventfdFlags, PollFlags, eventfd};
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::{Errno, read, write};
 use std::os::fd::OwnedFd;
@@ -47,8 +49,6 @@ const ANSWER: usize = 16;
 /// The question that ends the thread.
 const STOP: u64 = u64::MAX;
 
-const WAIT: Timespec = Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 };
-
 /// The event counters by which the two wake each other.
 struct Bells {
     there: OwnedFd,
@@ -67,7 +67,7 @@ impl Work for ShmSemaphore {
 
     fn find() -> Vec<Candidate> {
         let answer = memfd_create(INFO.name, MemfdFlags::CLOEXEC);
-        asked(answer, "memfd_create(2)", "a seccomp filter forbids memfd_create(2)")
+        asked(answer, here(), "memfd_create(2)", "a seccomp filter forbids memfd_create(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
@@ -80,15 +80,16 @@ impl Work for ShmSemaphore {
         Ok(Self { page, bells, turn: 0, partner })
     }
 
+    fn prepare(&mut self) -> Result<(), SourceError> {
+        self.partner.sit(Seat::Other)
+    }
+
     fn run(&mut self) -> Result<(), SourceError> {
         self.turn = (self.turn + 1) % STOP;
         self.page.word(QUESTION).store(self.turn, Ordering::Release);
         ring(&self.bells.there).map_err(error_of)?;
         expect(self.turn, || {
-            let mut bell = [PollFd::new(&self.bells.back, PollFlags::IN)];
-            if poll(&mut bell, Some(&WAIT)).map_err(error_of)? == 0 {
-                return Err(SourceError::Timeout);
-            }
+            wait_for(&self.bells.back, PollFlags::IN)?;
             read(&self.bells.back, &mut [0; 8]).map_err(error_of)?;
             Ok(self.page.word(ANSWER).load(Ordering::Acquire))
         })

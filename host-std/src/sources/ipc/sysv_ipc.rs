@@ -11,9 +11,9 @@
 //!
 //! Reference: shmop(2), shmctl(2) IPC_RMID.
 
-use super::asked::asked;
-use super::errno::error_of;
-use crate::sources::timed::{Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::segment::{self, Segment};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -42,7 +42,7 @@ impl Work for SysvIpc {
 
     fn find() -> Vec<Candidate> {
         let facility = "system v segments (CONFIG_SYSVIPC)";
-        asked(segment::exist(), facility, "a seccomp filter or a security module forbids shmctl(2)")
+        asked(segment::exist(), here(), facility, "a seccomp filter or a security module forbids shmctl(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -1,20 +1,21 @@
 //! The time of a message to another thread and back over a Unix socket.
 //!
 //! The physical effect: the message wakes a thread, and its answer wakes the sender. How long a sleeping processor or a busy one takes for
-//! that depends on idle states, on the run queues and on interrupts. What is read: ticks of one round trip with a thread that stays on one
-//! processor. Everybody who loads the machine influences it, and a program that watches the run queue sees part of it. A view of the same noise as
+//! that depends on idle states, on the run queues and on interrupts. What is read: ticks of one round trip with a thread on another
+//! processor, where there is one. Everybody who loads the machine influences it, and a program that watches the run queue sees part of it. A view of the same noise as
 //! `jitter_loop`, without claim.
 //!
 //! What can go wrong: the thread may not answer within a second (a timeout) or be gone (disconnected); an answer that comes after its bound is
-//! taken for what it is by its number. No thread or descriptor may be left: opening then fails.
+//! taken for what it is by its number. In a forked child there is no such thread (disconnected). No thread or descriptor may be left: opening then fails.
 //!
 //! Reference: unix(7), SOCK_SEQPACKET.
 
-use super::answers::{PATIENCE, expect};
-use super::asked::asked;
-use super::errno::error_of;
-use super::partner::Partner;
-use crate::sources::timed::{Timed, Work};
+use super::answers::expect;
+use crate::sources::patience::PATIENCE;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::partner::{Partner, Seat};
+use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -50,7 +51,7 @@ impl Work for UnixSocket {
     const ALIASES: &'static [&'static str] = &["mach_ipc"];
 
     fn find() -> Vec<Candidate> {
-        asked(pair(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
+        asked(pair(), here(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
@@ -61,6 +62,10 @@ impl Work for UnixSocket {
         set_socket_timeout(&near, Timeout::Recv, Some(PATIENCE)).map_err(error_of)?;
         let partner = Partner::start(INFO.name, move || echo(&far))?;
         Ok(Self { near, turn: 0, partner })
+    }
+
+    fn prepare(&mut self) -> Result<(), SourceError> {
+        self.partner.sit(Seat::Other)
     }
 
     fn run(&mut self) -> Result<(), SourceError> {

@@ -2,16 +2,13 @@
 //!
 //! Reference: futex(2).
 
+use crate::sources::patience::PATIENCE;
 use core::sync::atomic::{AtomicU32, Ordering};
-use core::time::Duration;
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::thread::{Timespec, futex};
 use std::thread;
 use std::time::Instant;
-
-/// What either side waits for the other at most.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,9 @@
 //!
 //! Reference: epoll(7), timerfd_create(2), eventfd(2), unix(7).
 
-use super::attempt;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::measured::{Measured, step_of};
 use crate::sources::timed::here;
 use crate::sys::{Machine, cpu};
@@ -58,8 +60,6 @@ const TICKS_MASK: u64 = (1 << EVENTS_AT) - 1;
 
 /// What the timer takes: about as long as making the others ready, so that it may come first.
 const TIMER_NS: i64 = 2_000;
-/// What one report may take.
-const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
 pub(super) static KIND: &dyn SourceKind = &Kind;
 
@@ -75,7 +75,8 @@ impl SourceKind for Kind {
     }
 
     fn find(&self) -> Vec<Candidate> {
-        vec![attempt::candidate("epoll, timerfd, eventfd or socketpair", &EventMux::new(), here())]
+        let facility = "epoll(7), timerfd_create(2), eventfd(2) or socketpair(2)";
+        asked(EventMux::new(), here(), facility, "a seccomp filter forbids one of epoll, timerfd, eventfd and socketpair")
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
@@ -84,7 +85,7 @@ impl SourceKind for Kind {
         }
         let mut counter = cpu::Counter;
         let step = step_of(|| counter.now());
-        let source = EventMux::new().map_err(attempt::error)?;
+        let source = EventMux::new().map_err(error_of)?;
         Ok(Opened {
             source: Box::new(Measured::new(source, ticks_low_bits, step)),
             digitisation: TICKS,
@@ -144,7 +145,7 @@ impl EventMux {
     /// The events of the next report; zero when none came.
     fn report(&self) -> Result<u64, Errno> {
         let mut events = [Event { flags: EventFlags::empty(), data: EventData::new_u64(0) }; 3];
-        let count = epoll::wait(&self.queue, &mut events, Some(&PATIENCE))?;
+        let count = epoll::wait(&self.queue, &mut events, Some(&PATIENCE_SPEC))?;
         Ok(events.iter().take(count).fold(0, |all, event| all | event.data.u64()))
     }
 }
@@ -155,17 +156,15 @@ impl Measure for EventMux {
     }
 
     fn measure(&mut self) -> Result<u64, SourceError> {
-        self.clear().map_err(attempt::error)?;
+        self.clear().map_err(error_of)?;
         let mut counter = cpu::Counter;
         let before = counter.now();
-        self.arm().map_err(attempt::error)?;
+        self.arm().map_err(error_of)?;
         let (mut first, mut seen) = (0, 0);
         while seen != ALL {
-            let report = match self.report() {
-                Ok(0) => return Err(SourceError::Timeout),
-                Ok(report) => report,
-                Err(Errno::INTR) => return Err(SourceError::NotReady),
-                Err(errno) => return Err(attempt::error(errno)),
+            let report = match self.report().map_err(error_of)? {
+                0 => return Err(SourceError::Timeout),
+                report => report,
             };
             first = if seen == 0 { report } else { first };
             seen |= report;

@@ -12,14 +12,16 @@
 //!
 //! Reference: inotify(7), memfd_create(2).
 
-use super::attempt;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::patience::wait_for;
 use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use core::mem::MaybeUninit;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::PollFlags;
 use rustix::fs::{Access, MemfdFlags, access, ftruncate, inotify, memfd_create};
 use rustix::io::Errno;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -37,8 +39,6 @@ static INFO: SourceInfo = SourceInfo {
 
 /// Room for one event, which has no name: exactly, so that two never come at once.
 const EVENT: usize = 16;
-/// What the event may take.
-const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
 pub(super) static KIND: &dyn SourceKind = &Timed::<FsNotify>::KIND;
 
@@ -67,7 +67,7 @@ impl FsNotify {
             }
             Ok(_) => Err(SourceError::Protocol),
             Err(Errno::AGAIN) => Err(SourceError::NotReady),
-            Err(errno) => Err(attempt::error(errno)),
+            Err(errno) => Err(error_of(errno)),
         }
     }
 }
@@ -80,11 +80,11 @@ impl Work for FsNotify {
         let events = inotify::init(inotify::CreateFlags::CLOEXEC);
         let found = events.and_then(|_| access("/proc/self/fd", Access::EXISTS));
         let facility = "inotify_init1(2) within fs.inotify.max_user_instances, and /proc";
-        vec![attempt::candidate(facility, &found, here())]
+        asked(found, here(), facility, "a seccomp filter forbids inotify_init1(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Self::new().map_err(attempt::error)
+        Self::new().map_err(error_of)
     }
 
     /// Takes away what a failed round left.
@@ -96,13 +96,9 @@ impl Work for FsNotify {
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        ftruncate(&self.file, 0).map_err(attempt::error)?;
-        match poll(&mut [PollFd::new(&self.events, PollFlags::IN)], Some(&PATIENCE)) {
-            Ok(0) => Err(SourceError::Timeout),
-            Ok(_) => self.take(),
-            Err(Errno::INTR) => Err(SourceError::NotReady),
-            Err(errno) => Err(attempt::error(errno)),
-        }
+        ftruncate(&self.file, 0).map_err(error_of)?;
+        wait_for(&self.events, PollFlags::IN)?;
+        self.take()
     }
 }
 

@@ -14,7 +14,8 @@
 //! Reference: futex(2), sched_setaffinity(2).
 
 use super::baton::Baton;
-use super::partner::{Partner, Seat};
+use super::relay::Relay;
+use crate::sources::partner::Seat;
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -34,14 +35,14 @@ static INFO: SourceInfo = SourceInfo {
 
 pub(super) static KIND: &dyn SourceKind = &Timed::<FutexHandoff>::KIND;
 
-struct FutexHandoff(Partner);
+struct FutexHandoff(Relay);
 
 impl Work for FutexHandoff {
     const INFO: &'static SourceInfo = &INFO;
     const ALIASES: &'static [&'static str] = &["dispatch_queue", "dispatch_queue_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Ok(Self(Partner::start(INFO.name, echo)?))
+        Ok(Self(Relay::start(INFO.name, echo)?))
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {

@@ -1,8 +1,6 @@
 //! Scheduler, timers and threads.
 
 #[cfg(target_os = "linux")]
-mod attempt;
-#[cfg(target_os = "linux")]
 mod baton;
 #[cfg(target_os = "linux")]
 mod event_mux;
@@ -11,11 +9,11 @@ mod fs_notify;
 #[cfg(target_os = "linux")]
 mod futex_handoff;
 mod getrandom_rtt;
-#[cfg(target_os = "linux")]
-mod partner;
 mod preempt_gap;
 #[cfg(target_os = "linux")]
 mod process_lifecycle;
+#[cfg(target_os = "linux")]
+mod relay;
 #[cfg(target_os = "linux")]
 mod signal_delivery;
 mod sleep_overshoot;

@@ -13,7 +13,7 @@
 //!
 //! Reference: clone(2), CLONE_VFORK and CLONE_PIDFD; waitid(2), P_PIDFD.
 
-use super::attempt;
+use crate::sources::asked::asked;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::Cradle;
 use crate::{Candidate, SourceKind};
@@ -45,7 +45,8 @@ impl Work for ProcessLifecycle {
     /// Looks for descriptors of processes only: whether children are allowed shows when it is opened and used.
     fn find() -> Vec<Candidate> {
         let own = pidfd_open(getpid(), PidfdFlags::empty());
-        vec![attempt::candidate("pidfd_open(2), and waiting by it, of Linux 5.4", &own, here())]
+        let facility = "pidfd_open(2), and waiting by it (Linux 5.4)";
+        asked(own, here(), facility, "a seccomp filter forbids pidfd_open(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

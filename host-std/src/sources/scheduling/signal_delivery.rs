@@ -14,8 +14,9 @@
 //!
 //! Reference: tgkill(2), sigtimedwait(2), signal(7).
 
-use super::baton::{Baton, PATIENCE, Turn};
-use super::partner::Partner;
+use super::baton::{Baton, Turn};
+use super::relay::Relay;
+use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::os;
 use crate::{Candidate, SourceKind};
@@ -37,7 +38,7 @@ static INFO: SourceInfo = SourceInfo {
 pub(super) static KIND: &dyn SourceKind = &Timed::<SignalDelivery>::KIND;
 
 struct SignalDelivery {
-    partner: Partner,
+    relay: Relay,
     signal: i32,
 }
 
@@ -45,30 +46,30 @@ impl Work for SignalDelivery {
     const INFO: &'static SourceInfo = &INFO;
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Ok(Self { partner: Partner::start(INFO.name, take)?, signal: os::last_signal() })
+        Ok(Self { relay: Relay::start(INFO.name, take)?, signal: os::last_signal() })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
-        self.partner.ready()
+        self.relay.ready()
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        self.partner.pass_silently();
-        if let Err(error) = os::send_signal(self.partner.id(), self.signal) {
-            self.partner.take_back();
+        self.relay.pass_silently();
+        if let Err(error) = os::send_signal(self.relay.number(), self.signal) {
+            self.relay.take_back();
             return Err(error);
         }
-        self.partner.wait()
+        self.relay.wait()
     }
 }
 
 impl Drop for SignalDelivery {
     /// Sends the partner out of its wait. It leaves only after that, when the baton says so: its number is its own as long as it is sent signals.
     fn drop(&mut self) {
-        self.partner.take_back();
-        if self.partner.is_here() {
+        self.relay.take_back();
+        if self.relay.is_here() {
             // Where this fails, the wait's own bound ends it.
-            let _sent = os::send_signal(self.partner.id(), self.signal);
+            let _sent = os::send_signal(self.relay.number(), self.signal);
         }
     }
 }

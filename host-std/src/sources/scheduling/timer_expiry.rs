@@ -10,7 +10,8 @@
 //!
 //! Reference: timerfd_create(2).
 
-use super::attempt;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
 use super::waits::Waits;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
@@ -55,11 +56,11 @@ impl SourceKind for Kind {
 
     fn find(&self) -> Vec<Candidate> {
         let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
-        vec![attempt::candidate("timerfd_create(2)", &timer(), ready)]
+        asked(timer(), ready, "timerfd_create(2)", "a seccomp filter forbids timerfd_create(2)")
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let source = TimerExpiry { timer: timer().map_err(attempt::error)?, waits: Waits::default() };
+        let source = TimerExpiry { timer: timer().map_err(error_of)?, waits: Waits::default() };
         Ok(Opened {
             source: Box::new(Measured::new(source, low_bits, step_of(os::monotonic_ns))),
             digitisation: LowBits::<TimerExpiry>::DIGITISATION,
@@ -91,15 +92,14 @@ impl Measure for TimerExpiry {
                 tv_nsec: (expiry % 1_000_000_000).cast_signed(),
             },
         };
-        timerfd_settime(&self.timer, TimerfdTimerFlags::ABSTIME, &once).map_err(attempt::error)?;
+        timerfd_settime(&self.timer, TimerfdTimerFlags::ABSTIME, &once).map_err(error_of)?;
         let mut expiries = [0; 8];
         let answer = read(&self.timer, &mut expiries);
         let now = os::monotonic_ns();
         match answer {
             Ok(8) if u64::from_ne_bytes(expiries) == 1 => Ok(now.saturating_sub(expiry)),
             Ok(_) => Err(SourceError::Protocol),
-            Err(Errno::INTR) => Err(SourceError::NotReady),
-            Err(errno) => Err(attempt::error(errno)),
+            Err(errno) => Err(error_of(errno)),
         }
     }
 }

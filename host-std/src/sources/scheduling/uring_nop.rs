@@ -12,7 +12,8 @@
 //!
 //! Reference: io_uring(7), io_uring_setup(2), io_uring_enter(2).
 
-use super::attempt;
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::Ring;
 use crate::{Candidate, SourceKind};
@@ -39,12 +40,12 @@ impl Work for UringNop {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        let facility = "io_uring_setup(2) of Linux 5.4, which kernel.io_uring_disabled allows";
-        vec![attempt::candidate(facility, &Ring::new(), here())]
+        let facility = "io_uring_setup(2) (CONFIG_IO_URING, Linux 5.4)";
+        asked(Ring::new(), here(), facility, "a seccomp filter, or kernel.io_uring_disabled, forbids io_uring_setup(2)")
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Ring::new().map(Self).map_err(attempt::error)
+        Ring::new().map(Self).map_err(error_of)
     }
 
     fn run(&mut self) -> Result<(), SourceError> {

@@ -13,7 +13,8 @@
 //! Reference: sched_yield(2), sched_setaffinity(2).
 
 use super::baton::{Baton, Turn};
-use super::partner::{Partner, Seat};
+use super::relay::Relay;
+use crate::sources::partner::Seat;
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -37,13 +38,13 @@ const MOST_YIELDS: u32 = 1 << 16;
 
 pub(super) static KIND: &dyn SourceKind = &Timed::<YieldContention>::KIND;
 
-struct YieldContention(Partner);
+struct YieldContention(Relay);
 
 impl Work for YieldContention {
     const INFO: &'static SourceInfo = &INFO;
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Ok(Self(Partner::start(INFO.name, rival)?))
+        Ok(Self(Relay::start(INFO.name, rival)?))
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {

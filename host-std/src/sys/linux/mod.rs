@@ -11,7 +11,6 @@ pub(crate) mod kernel_hash;
 pub(crate) mod keyring;
 pub(crate) mod memory;
 pub(crate) mod message_queue;
-pub(crate) mod packet_stamp;
 pub(crate) mod packets;
 pub(crate) mod pipe;
 mod process;
@@ -32,7 +31,7 @@ pub(crate) use identity::{counter_allowed, cpu_model, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
 pub(crate) use process::Cradle;
 pub(crate) use random::fill_random;
-pub(crate) use signal::{Blocked, last_signal, send_signal, take_signal};
+pub(crate) use signal::{last_signal, send_signal, take_signal};
 pub(crate) use time::{finest_sleep, monotonic_ns, sleep_until, steady_ns, wall_ns};
 pub(crate) use uring::Ring;
 

@@ -1,6 +1,6 @@
 //! A child that ends at once.
 
-use super::signal::Blocked;
+use crate::sys::Blocked;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 use openentropy_core::SourceError;

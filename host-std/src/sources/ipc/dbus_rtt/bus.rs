@@ -1,7 +1,7 @@
 //! A connection to a message bus.
 
-use super::super::answers::PATIENCE;
-use super::super::errno::error_of;
+use crate::sources::patience::PATIENCE;
+use crate::sources::errno::error_of;
 use super::message::{Answer, Call, HEAD, LONGEST, answer, length_of};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
