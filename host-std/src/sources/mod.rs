@@ -3,7 +3,9 @@
 mod measured;
 mod microarch;
 mod names;
+mod past;
 mod scheduling;
+mod signal;
 mod start_window;
 mod system;
 mod timed;
@@ -14,7 +16,8 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 4] = [timing::KINDS, scheduling::KINDS, microarch::KINDS, system::KINDS];
+static LISTS: [&[&dyn SourceKind]; 5] =
+    [timing::KINDS, scheduling::KINDS, microarch::KINDS, system::KINDS, signal::KINDS];
 
 /// Every kind of source, whether this machine has it or not.
 ///

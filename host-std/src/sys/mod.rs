@@ -40,7 +40,7 @@ mod signals;
 
 #[cfg(test)]
 pub(crate) use forked::{Forked, in_child};
-pub(crate) use mapping::{Mapping, ReadOnlyPage, page_size};
+pub(crate) use mapping::{GuardedPage, Mapping, page_size};
 pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 

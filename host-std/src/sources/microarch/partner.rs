@@ -131,10 +131,8 @@ impl Partner {
     /// Asks the partner to work, and wakes it if it rests.
     fn ask(&self) {
         self.shared.asked.fetch_add(1, Ordering::SeqCst);
-        if self.shared.state.load(Ordering::SeqCst) == RESTING {
-            if let Some(thread) = &self.thread {
-                thread.thread().unpark();
-            }
+        if let (RESTING, Some(thread)) = (self.shared.state.load(Ordering::SeqCst), &self.thread) {
+            thread.thread().unpark();
         }
     }
 

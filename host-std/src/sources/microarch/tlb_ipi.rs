@@ -12,7 +12,7 @@
 
 use super::partner::{self, Partner};
 use crate::sources::timed::{Timed, Work};
-use crate::sys::ReadOnlyPage;
+use crate::sys::GuardedPage;
 use crate::{Access, Candidate, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -33,7 +33,7 @@ static INFO: SourceInfo = SourceInfo {
 pub(super) static KIND: &dyn SourceKind = &Timed::<TlbIpi>::KIND;
 
 struct TlbIpi {
-    page: ReadOnlyPage,
+    page: GuardedPage,
     partner: Partner,
 }
 
@@ -55,7 +55,7 @@ impl Work for TlbIpi {
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         membarrier(MembarrierCommand::RegisterPrivateExpedited).map_err(|_| SourceError::Absent)?;
         let partner = Partner::start(INFO.name, core::hint::spin_loop)?;
-        Ok(Self { page: ReadOnlyPage::new()?, partner })
+        Ok(Self { page: GuardedPage::readable()?, partner })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
