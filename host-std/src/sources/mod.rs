@@ -11,8 +11,10 @@ mod names;
 mod network;
 mod pace;
 mod partner;
+mod past;
 mod patience;
 mod scheduling;
+mod signal;
 mod start_window;
 mod system;
 mod timed;
@@ -23,7 +25,7 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 7] = [
+static LISTS: [&[&dyn SourceKind]; 8] = [
     timing::KINDS,
     scheduling::KINDS,
     io::KINDS,
@@ -31,6 +33,7 @@ static LISTS: [&[&dyn SourceKind]; 7] = [
     microarch::KINDS,
     network::KINDS,
     system::KINDS,
+    signal::KINDS,
 ];
 
 /// Every kind of source, whether this machine has it or not.

@@ -4,8 +4,8 @@
 //! no such thread, and what it shares with its parent still serves the parent: there a partner can neither be moved nor ended.
 
 use super::patience::PATIENCE;
-use crate::sys::os::affinity::{self, ThreadNumber};
 use crate::sys::Blocked;
+use crate::sys::os::affinity::{self, ThreadNumber};
 use openentropy_core::SourceError;
 use std::process;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};

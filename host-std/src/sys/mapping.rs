@@ -3,6 +3,7 @@
 use core::num::NonZero;
 use core::ptr::{self, NonNull};
 use openentropy_core::SourceError;
+use rustix::io::Errno;
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
 
 /// The size of a page of memory.
@@ -78,31 +79,53 @@ impl Drop for Mapping {
     }
 }
 
-/// A page that is read-only but while it is written.
-pub(crate) struct ReadOnlyPage(Mapping);
+/// A page that is writable only while it is written.
+pub(crate) struct GuardedPage {
+    page: Mapping,
+    rights: MprotectFlags,
+}
 
-impl ReadOnlyPage {
-    /// Maps it.
+impl GuardedPage {
+    /// A page that is readable at other times.
     ///
     /// # Errors
-    /// [`SourceError::Io`] when the system has no memory.
-    pub(crate) fn new() -> Result<Self, SourceError> {
-        Mapping::new(page_size()).map(Self)
+    /// As [`rewrite`](Self::rewrite), and [`SourceError::Io`] when the system has no memory.
+    pub(crate) fn readable() -> Result<Self, SourceError> {
+        Self::new(MprotectFlags::READ)
+    }
+
+    /// A page that is readable and executable at other times.
+    ///
+    /// # Errors
+    /// As [`readable`](Self::readable).
+    pub(crate) fn executable() -> Result<Self, SourceError> {
+        Self::new(MprotectFlags::READ | MprotectFlags::EXEC)
+    }
+
+    fn new(rights: MprotectFlags) -> Result<Self, SourceError> {
+        let mut guarded = Self { page: Mapping::new(page_size())?, rights };
+        guarded.rewrite()?;
+        Ok(guarded)
     }
 
     /// Makes it writable, writes it and takes the right back, which every processor with a translation of the page must hear of.
     ///
     /// # Errors
-    /// [`SourceError::Io`] when the kernel refuses a step; what follows it is not done.
+    /// [`SourceError::Denied`] where a policy forbids the page's rights, [`SourceError::Io`] when the kernel refuses otherwise; what
+    /// follows the refusal is not done.
     pub(crate) fn rewrite(&mut self) -> Result<(), SourceError> {
         self.protect(MprotectFlags::READ | MprotectFlags::WRITE)?;
-        self.0.touch();
-        self.protect(MprotectFlags::READ)
+        self.page.touch();
+        self.protect(self.rights)
     }
 
     fn protect(&mut self, rights: MprotectFlags) -> Result<(), SourceError> {
-        // SAFETY: the range is a whole mapping that this value alone reaches, and only `rewrite` writes it, after it made it writable.
-        unsafe { mprotect(self.0.start.as_ptr().cast(), self.0.len(), rights) }.map_err(|_| SourceError::Io)
+        let (start, length) = (self.page.start.as_ptr().cast(), self.page.len());
+        // SAFETY: the range is a whole mapping that this value alone reaches; only `rewrite` writes it, after it made it writable.
+        unsafe { mprotect(start, length, rights) }.map_err(|error| match error {
+            Errno::ACCESS | Errno::PERM => SourceError::Denied,
+            _ => SourceError::Io,
+        })
     }
 }
 
@@ -126,11 +149,13 @@ mod tests {
     }
 
     #[test]
-    fn a_read_only_page_is_written_again_and_again() {
-        let mut page = ReadOnlyPage::new().unwrap();
-        for _ in 0..3 {
-            page.rewrite().unwrap();
-            assert_eq!(page.0.look(), 1);
+    fn a_guarded_page_is_written_again_and_again() {
+        for page in [GuardedPage::readable(), GuardedPage::executable()] {
+            let Ok(mut page) = page else { continue }; // a policy forbids executable ones
+            for _ in 0..3 {
+                page.rewrite().unwrap();
+                assert_eq!(page.page.look(), 1);
+            }
         }
     }
 }

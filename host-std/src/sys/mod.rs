@@ -42,7 +42,7 @@ mod signals;
 pub(crate) use blocked::Blocked;
 #[cfg(test)]
 pub(crate) use forked::{Forked, in_child};
-pub(crate) use mapping::{Mapping, ReadOnlyPage, page_size};
+pub(crate) use mapping::{GuardedPage, Mapping, page_size};
 pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 

@@ -52,7 +52,12 @@ impl Work for FdPassing {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        asked(pair(), here(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
+        asked(
+            pair(),
+            here(),
+            "sequenced unix sockets (CONFIG_UNIX)",
+            "a seccomp filter forbids socketpair(2)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -12,10 +12,10 @@
 //! Reference: socket(7) SIOCGSTAMP, Linux Documentation/networking/timestamping.rst.
 
 use super::answers::expect;
-use crate::sources::patience::PATIENCE;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sources::patience::PATIENCE;
 use crate::sys::{Machine, os};
 use crate::{Candidate, Opened, SourceKind};
 use core::net::{Ipv4Addr, SocketAddrV4};

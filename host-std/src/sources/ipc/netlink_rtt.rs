@@ -11,9 +11,9 @@
 //! Reference: rtnetlink(7), RTM_GETLINK.
 
 use super::answers::expect;
-use crate::sources::patience::PATIENCE;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
+use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{

@@ -43,7 +43,12 @@ impl Work for PosixMq {
 
     fn find() -> Vec<Candidate> {
         let facility = "posix message queues (CONFIG_POSIX_MQUEUE)";
-        asked(message_queue::exist(), here(), facility, "a seccomp filter or a security module forbids mq_open(3)")
+        asked(
+            message_queue::exist(),
+            here(),
+            facility,
+            "a seccomp filter or a security module forbids mq_open(3)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

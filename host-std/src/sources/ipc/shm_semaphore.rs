@@ -12,10 +12,10 @@
 //! Reference: memfd_create(2), eventfd(2).
 
 use super::answers::expect;
-use crate::sources::patience::wait_for;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::partner::{Partner, Seat};
+use crate::sources::patience::wait_for;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::shared_page::SharedPage;
 use crate::{Candidate, SourceKind};

@@ -11,10 +11,10 @@
 //! Reference: unix(7), SOCK_SEQPACKET.
 
 use super::answers::expect;
-use crate::sources::patience::PATIENCE;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::partner::{Partner, Seat};
+use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, SourceKind};
 use openentropy_core::{
@@ -51,7 +51,12 @@ impl Work for UnixSocket {
     const ALIASES: &'static [&'static str] = &["mach_ipc"];
 
     fn find() -> Vec<Candidate> {
-        asked(pair(), here(), "sequenced unix sockets (CONFIG_UNIX)", "a seccomp filter forbids socketpair(2)")
+        asked(
+            pair(),
+            here(),
+            "sequenced unix sockets (CONFIG_UNIX)",
+            "a seccomp filter forbids socketpair(2)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -1,16 +1,16 @@
 //! A question and its answer over one kept datagram socket.
 
+use crate::sources::errno::io_error_of;
 use crate::sources::pace::Pace;
+use crate::sources::patience::PATIENCE;
 use crate::sys::os;
 use core::time::Duration;
 use openentropy_core::SourceError;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
 use std::time::Instant;
 
-/// What an answer may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 /// Bytes of an answer that are looked at.
 const ANSWER: usize = 576;
 
@@ -47,12 +47,12 @@ impl Exchange {
             SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
             SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
         };
-        Self::over(UdpSocket::bind(any).map_err(|error| error_of(&error))?, peer, pause)
+        Self::over(UdpSocket::bind(any).map_err(|error| io_error_of(&error))?, peer, pause)
     }
 
     /// Any datagram socket, with `peer` as the only one whom it speaks to.
     pub(super) fn over(socket: UdpSocket, peer: SocketAddr, pause: Duration) -> Result<Self, SourceError> {
-        socket.connect(peer).map_err(|error| error_of(&error))?;
+        socket.connect(peer).map_err(|error| io_error_of(&error))?;
         os::arrival::stamp(socket.as_fd())?;
         Ok(Self { socket, pace: Pace::new(pause), answer: [0; ANSWER] })
     }
@@ -76,38 +76,23 @@ impl Exchange {
     ) -> Result<(Stamps, &[u8]), SourceError> {
         let deadline = Instant::now() + PATIENCE;
         let sent = os::wall_ns();
-        self.socket.send(question).map_err(|error| error_of(&error))?;
+        self.socket.send(question).map_err(|error| io_error_of(&error))?;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(SourceError::Timeout);
             }
-            self.socket.set_read_timeout(Some(left)).map_err(|error| error_of(&error))?;
+            self.socket.set_read_timeout(Some(left)).map_err(|error| io_error_of(&error))?;
             let length = match self.socket.recv(&mut self.answer) {
                 Ok(length) => length,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error_of(&error)),
+                Err(error) => return Err(io_error_of(&error)),
             };
             let arrived = os::arrival::ns(self.socket.as_fd())?;
             if self.answer.get(..length).is_some_and(&answers) {
                 return Ok((Stamps { sent, arrived }, self.answer.get(..length).unwrap_or_default()));
             }
         }
-    }
-}
-
-/// What an error of a socket means.
-pub(super) fn error_of(error: &io::Error) -> SourceError {
-    match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => SourceError::Timeout,
-        ErrorKind::PermissionDenied => SourceError::Denied,
-        ErrorKind::ConnectionRefused
-        | ErrorKind::ConnectionReset
-        | ErrorKind::HostUnreachable
-        | ErrorKind::NetworkUnreachable
-        | ErrorKind::NetworkDown => SourceError::Disconnected,
-        ErrorKind::AddrNotAvailable | ErrorKind::Unsupported => SourceError::Absent,
-        _ => SourceError::Io,
     }
 }
 

@@ -8,16 +8,16 @@
 //!
 //! Reference: RFC 792, RFC 4443 §4; icmp(7).
 
-use super::exchange::{Exchange, error_of};
+use super::exchange::Exchange;
 use super::peered::{Asks, Peered};
 use crate::SourceKind;
+use crate::sources::errno::error_of;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketType, ipproto, socket};
-use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 static INFO: SourceInfo = SourceInfo {
@@ -60,8 +60,7 @@ impl Asks for IcmpRtt {
             IpAddr::V4(_) => (AddressFamily::INET, ipproto::ICMP, ECHO),
             IpAddr::V6(_) => (AddressFamily::INET6, ipproto::ICMPV6, ECHO_6),
         };
-        let socket = socket(family, SocketType::DGRAM, Some(protocol))
-            .map_err(|error| error_of(&io::Error::from(error)))?;
+        let socket = socket(family, SocketType::DGRAM, Some(protocol)).map_err(error_of)?;
         fcntl_setfd(&socket, FdFlags::CLOEXEC).map_err(|_| SourceError::Io)?;
         let exchange = Exchange::over(UdpSocket::from(socket), SocketAddr::new(peer, 0), PAUSE)?;
         Ok(Self { exchange, types, sequence: 0 })

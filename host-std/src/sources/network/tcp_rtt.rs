@@ -9,16 +9,17 @@
 //!
 //! Reference: RFC 9293 §3.5; connect(2).
 
-use super::exchange::{PATIENCE, error_of};
 use super::peered::{Asks, Peered};
 use crate::SourceKind;
+use crate::sources::errno::error_of;
 use crate::sources::pace::Pace;
+use crate::sources::patience::wait_for;
 use crate::sys::os;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::PollFlags;
 use rustix::io::{Errno, FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::net::sockopt::{set_socket_linger, socket_error};
 use rustix::net::{AddressFamily, SocketType, connect, socket};
@@ -65,7 +66,7 @@ impl Measure for TcpRtt {
 
     fn measure(&mut self) -> Result<u64, SourceError> {
         self.pace.wait()?;
-        let socket = prepared(self.peer).map_err(meaning)?;
+        let socket = prepared(self.peer).map_err(error_of)?;
         let before = os::steady_ns();
         handshake(&socket, self.peer)?;
         Ok(os::steady_ns().saturating_sub(before))
@@ -89,19 +90,10 @@ fn handshake(socket: &OwnedFd, peer: SocketAddr) -> Result<(), SourceError> {
     match connect(socket, &peer) {
         Ok(()) => return Ok(()),
         Err(Errno::INPROGRESS) => {}
-        Err(error) => return Err(meaning(error)),
+        Err(error) => return Err(error_of(error)),
     }
-    let patience = Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 };
-    match poll(&mut [PollFd::new(socket, PollFlags::OUT)], Some(&patience)) {
-        Ok(0) => Err(SourceError::Timeout),
-        Ok(_) => socket_error(socket).and_then(|state| state).map_err(meaning),
-        Err(Errno::INTR) => Err(SourceError::NotReady), // a signal came between: no reading
-        Err(error) => Err(meaning(error)),
-    }
-}
-
-fn meaning(error: Errno) -> SourceError {
-    error_of(&error.into())
+    wait_for(socket, PollFlags::OUT)?;
+    socket_error(socket).and_then(|state| state).map_err(error_of)
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@
 
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
-use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::measured::{Measured, step_of};
+use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::timed::here;
 use crate::sys::{Machine, cpu};
 use crate::{Candidate, Opened, SourceKind};
@@ -76,7 +76,12 @@ impl SourceKind for Kind {
 
     fn find(&self) -> Vec<Candidate> {
         let facility = "epoll(7), timerfd_create(2), eventfd(2) or socketpair(2)";
-        asked(EventMux::new(), here(), facility, "a seccomp filter forbids one of epoll, timerfd, eventfd and socketpair")
+        asked(
+            EventMux::new(),
+            here(),
+            facility,
+            "a seccomp filter forbids one of epoll, timerfd, eventfd and socketpair",
+        )
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {

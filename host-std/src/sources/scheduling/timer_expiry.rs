@@ -10,9 +10,9 @@
 //!
 //! Reference: timerfd_create(2).
 
+use super::waits::Waits;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
-use super::waits::Waits;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
 use crate::{Candidate, Opened, SourceKind};

@@ -41,7 +41,12 @@ impl Work for UringNop {
 
     fn find() -> Vec<Candidate> {
         let facility = "io_uring_setup(2) (CONFIG_IO_URING, Linux 5.4)";
-        asked(Ring::new(), here(), facility, "a seccomp filter, or kernel.io_uring_disabled, forbids io_uring_setup(2)")
+        asked(
+            Ring::new(),
+            here(),
+            facility,
+            "a seccomp filter, or kernel.io_uring_disabled, forbids io_uring_setup(2)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

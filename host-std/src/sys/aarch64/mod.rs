@@ -2,7 +2,7 @@
 
 mod aes;
 
-pub(crate) use aes::has_aes;
+pub(crate) use aes::{aes_chain, has_aes};
 
 use super::{Instruction, Timer, TimerClass, os};
 use core::arch::asm;
@@ -85,4 +85,14 @@ pub(crate) fn stream(words: &mut [i64]) {
     }
     // SAFETY: a barrier has no precondition.
     unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
+}
+
+/// The read of an identification register (MIDR_EL1), which traps into the kernel, where the kernel answers for the processor.
+pub(crate) fn trap() -> Option<fn()> {
+    os::answers_for_registers().then_some(|| {
+        let identity: u64;
+        // SAFETY: the kernel said that it carries out this read for programs (HWCAP_CPUID).
+        unsafe { asm!("mrs {identity}, midr_el1", identity = out(reg) identity, options(nomem, nostack, preserves_flags)) };
+        core::hint::black_box(identity);
+    })
 }

@@ -66,6 +66,15 @@ pub(crate) fn counter_allowed() -> bool {
     answer != 0 || state == libc::PR_TSC_ENABLE // a kernel that does not know the question forbids nothing
 }
 
+/// Whether the kernel carries out reads of identification registers for programs (HWCAP_CPUID, Linux 4.11 on AArch64).
+#[allow(dead_code, reason = "only AArch64 has such registers")]
+pub(crate) fn answers_for_registers() -> bool {
+    /// Linux, arch/arm64/include/uapi/asm/hwcap.h.
+    const HWCAP_CPUID: usize = 1 << 11;
+    let (capabilities, _) = rustix::param::linux_hwcap();
+    capabilities & HWCAP_CPUID != 0
+}
+
 /// The first line of a small file, without the zero bytes of the device tree.
 fn line(path: &str) -> Option<String> {
     let text = read_to_string(path).ok()?;

@@ -40,6 +40,14 @@ pub(crate) fn timer() -> Option<Timer> {
     Some(Timer { class, hertz: None })
 }
 
+/// An instruction that waits for the pipeline to drain, and in a virtual machine leaves for the hypervisor (CPUID).
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+pub(crate) fn trap() -> Option<fn()> {
+    Some(|| {
+        core::hint::black_box(leaf(0));
+    })
+}
+
 /// EAX, EBX, ECX, EDX of a CPUID leaf, if the processor has it.
 #[allow(unused_unsafe, reason = "newer compilers hold CPUID to be safe, Rust 1.88 does not")]
 pub(super) fn leaf(number: u32) -> Option<[u32; 4]> {

@@ -6,8 +6,8 @@ mod generators;
 mod identity;
 mod stores;
 
-pub(crate) use aes::has_aes;
-pub(crate) use counter::{Counter, timer};
+pub(crate) use aes::{aes_chain, has_aes};
+pub(crate) use counter::{Counter, timer, trap};
 pub(crate) use generators::{RDRAND, RDSEED};
 pub(crate) use identity::{cpu_model, hypervisor};
 pub(crate) use stores::stream;

@@ -1,8 +1,8 @@
 //! A connection to a message bus.
 
-use crate::sources::patience::PATIENCE;
-use crate::sources::errno::error_of;
 use super::message::{Answer, Call, HEAD, LONGEST, answer, length_of};
+use crate::sources::errno::error_of;
+use crate::sources::patience::PATIENCE;
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
