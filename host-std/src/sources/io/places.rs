@@ -1,6 +1,7 @@
 //! Where sources keep files of their own: directories for temporary files that lie on a disk.
 
 use super::disks::behind;
+use super::own_file::may_span;
 use crate::{Access, Candidate};
 use rustix::fs::{Access as May, access, statfs};
 use std::path::{Path, PathBuf};
@@ -47,6 +48,12 @@ fn place(directory: PathBuf) -> Candidate {
     }
     if access(&directory, May::WRITE_OK | May::EXEC_OK).is_err() {
         return Candidate::missing(Access::Denied, format!("no right to make files in {shown}"));
+    }
+    if !may_span() {
+        return Candidate::missing(
+            Access::Denied,
+            "the limit on the length of files is below 1 GiB (ulimit -f)",
+        );
     }
     let (instance, virtualised) = behind(&directory);
     Candidate { instance, path: Some(directory), virtualised, ..Candidate::ready() }

@@ -2,10 +2,11 @@
 
 use crate::sources::pace::Pace;
 use crate::sys::os;
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 use openentropy_core::SourceError;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::UdpSocket;
 use std::os::fd::AsFd;
 use std::time::Instant;
 

@@ -11,6 +11,7 @@
 use super::exchange::{Exchange, error_of};
 use super::peered::{Asks, Peered};
 use crate::SourceKind;
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -18,7 +19,7 @@ use openentropy_core::{
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketType, ipproto, socket};
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::UdpSocket;
 
 static INFO: SourceInfo = SourceInfo {
     name: "icmp_rtt",

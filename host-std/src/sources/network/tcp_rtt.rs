@@ -14,6 +14,7 @@ use super::peered::{Asks, Peered};
 use crate::SourceKind;
 use crate::sources::pace::Pace;
 use crate::sys::os;
+use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -22,7 +23,6 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::net::sockopt::{set_socket_linger, socket_error};
 use rustix::net::{AddressFamily, SocketType, connect, socket};
-use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 
 static INFO: SourceInfo = SourceInfo {
