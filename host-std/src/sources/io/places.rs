@@ -20,8 +20,19 @@ const NO_DISK: [(u32, &str); 10] = [
     (0x00c3_6400, "Ceph, other machines' disks"),
 ];
 
-/// The directories for own files: one for each disk, or the reason why there is none.
+/// The directories for own files of a gibibyte: one for each disk, or the reason why there is none.
 pub(super) fn places() -> Vec<Candidate> {
+    match may_span() {
+        true => directories(),
+        false => {
+            let reason = "the limit on the length of files is below 1 GiB (ulimit -f)";
+            vec![Candidate::missing(Access::Denied, reason)]
+        }
+    }
+}
+
+/// The directories for temporary files: one for each disk, or the reason why there is none.
+pub(super) fn directories() -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut refused: Option<Candidate> = None;
     for directory in [std::env::temp_dir(), PathBuf::from("/var/tmp")] {
