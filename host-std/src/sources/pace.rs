@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn rounds_keep_their_distance_and_no_call_sleeps_long() {
-        let pause = Duration::from_millis(50);
+        let pause = SLICE * 10;
         let mut pace = Pace::new(pause);
         assert_eq!(pace.wait(), Ok(()));
         let first = Instant::now();
@@ -50,6 +50,7 @@ mod tests {
         while pace.wait().is_err() {
             refusals += 1;
         }
-        assert!(first.elapsed() >= pause - Duration::from_millis(1) && refusals >= 3, "{refusals}");
+        // On a loaded machine a sleep takes longer than it was to; one that is not cut into slices would be refused once.
+        assert!(first.elapsed() >= pause - Duration::from_millis(1) && refusals > 1, "{refusals}");
     }
 }

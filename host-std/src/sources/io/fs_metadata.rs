@@ -11,7 +11,7 @@
 //! Reference: open(2), O_TMPFILE.
 
 use super::own_file::error_of;
-use super::places::places;
+use super::places::directories;
 use crate::sources::timed::{Timed, Work, here};
 use crate::{Access, Candidate, SourceKind};
 use openentropy_core::{
@@ -44,7 +44,7 @@ impl Work for FsMetadata {
 
     /// One: what is timed is the kernel, whichever disk is behind it.
     fn find() -> Vec<Candidate> {
-        let mut found = places();
+        let mut found = directories();
         found.truncate(1);
         for candidate in found.iter_mut().filter(|candidate| candidate.access == Access::Ready) {
             let path = candidate.path.take();

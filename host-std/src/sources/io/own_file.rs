@@ -9,6 +9,7 @@ use crate::sources::errno;
 use openentropy_core::SourceError;
 use rustix::fs::{CWD, Mode, OFlags, open, unlinkat};
 use rustix::io::{Errno, pread, pwrite};
+use rustix::process::{Resource, getrlimit};
 use std::fs::read_to_string;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
@@ -59,8 +60,11 @@ impl OwnFile {
     ///
     /// # Errors
     /// [`SourceError::Absent`] where the file system does not go past the page cache, or where no device was read by the kernel's account;
-    /// otherwise what a call met: no space, no right, a device that failed.
+    /// [`SourceError::Denied`] where a file may not be that long; otherwise what a call met: no space, no right, a device that failed.
     pub(super) fn new(directory: Option<&Path>) -> Result<Self, SourceError> {
+        if !may_span() {
+            return Err(SourceError::Denied);
+        }
         let file = nameless(directory.ok_or(SourceError::Absent)?, OFlags::DIRECT)?;
         let own = Self { file, turn: 0 };
         let mut block = Block::new();
@@ -108,6 +112,11 @@ pub(super) fn read_block(file: impl AsFd, offset: u64, block: &mut Block) -> Res
         Ok(_) => Err(SourceError::Io),
         Err(error) => Err(error_of(error)),
     }
+}
+
+/// Whether this process may make a file of that length; a write beyond the limit would end it by a signal (RLIMIT_FSIZE, setrlimit(2)).
+pub(super) fn may_span() -> bool {
+    getrlimit(Resource::Fsize).current.is_none_or(|limit| limit >= SPAN)
 }
 
 /// An open file in `directory` that has no name, or has lost it when this returns.

@@ -42,10 +42,19 @@ struct PageCacheMap {
     offset: u64,
 }
 
+impl PageCacheMap {
+    /// Drops the page from the mapping and from the cache.
+    fn forget(&self) -> Result<(), SourceError> {
+        self.map.drop_page(self.offset)?;
+        fadvise(&self.file, self.offset, Some(DROPPED), Advice::DontNeed).map_err(error_of)
+    }
+}
+
 impl Work for PageCacheMap {
     const INFO: &'static SourceInfo = &INFO;
     /// It writes a little when it is opened.
     const OPT_IN: bool = true;
+    const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {
         places()
@@ -62,11 +71,10 @@ impl Work for PageCacheMap {
         }
     }
 
-    /// Drops the next page from the mapping and from the cache.
+    /// Drops the page of the round before, while this processor still has it in its own list, and makes sure that the next is out.
     fn prepare(&mut self) -> Result<(), SourceError> {
+        self.forget()?;
         self.offset = self.file.next();
-        self.map.drop_page(self.offset)?;
-        fadvise(&self.file, self.offset, Some(DROPPED), Advice::DontNeed).map_err(error_of)?;
         match self.map.is_cached(self.offset)? {
             true => Err(SourceError::NotReady),
             false => Ok(()),

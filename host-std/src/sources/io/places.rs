@@ -1,6 +1,7 @@
 //! Where sources keep files of their own: directories for temporary files that lie on a disk.
 
 use super::disks::behind;
+use super::own_file::may_span;
 use crate::{Access, Candidate};
 use rustix::fs::{Access as May, access, statfs};
 use std::path::{Path, PathBuf};
@@ -19,8 +20,19 @@ const NO_DISK: [(u32, &str); 10] = [
     (0x00c3_6400, "Ceph, other machines' disks"),
 ];
 
-/// The directories for own files: one for each disk, or the reason why there is none.
+/// The directories for own files of a gibibyte: one for each disk, or the reason why there is none.
 pub(super) fn places() -> Vec<Candidate> {
+    match may_span() {
+        true => directories(),
+        false => {
+            let reason = "the limit on the length of files is below 1 GiB (ulimit -f)";
+            vec![Candidate::missing(Access::Denied, reason)]
+        }
+    }
+}
+
+/// The directories for temporary files: one for each disk, or the reason why there is none.
+pub(super) fn directories() -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut refused: Option<Candidate> = None;
     for directory in [std::env::temp_dir(), PathBuf::from("/var/tmp")] {
@@ -47,6 +59,12 @@ fn place(directory: PathBuf) -> Candidate {
     }
     if access(&directory, May::WRITE_OK | May::EXEC_OK).is_err() {
         return Candidate::missing(Access::Denied, format!("no right to make files in {shown}"));
+    }
+    if !may_span() {
+        return Candidate::missing(
+            Access::Denied,
+            "the limit on the length of files is below 1 GiB (ulimit -f)",
+        );
     }
     let (instance, virtualised) = behind(&directory);
     Candidate { instance, path: Some(directory), virtualised, ..Candidate::ready() }

@@ -14,11 +14,12 @@
 use super::disks::{Disk, disks};
 use super::own_file::{BLOCK, Block, error_of, read_block};
 use crate::sources::timed::{Timed, Work};
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, SourceKind, Virtualised};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::fs::{Mode, OFlags, SeekFrom, open, seek};
+use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -86,15 +87,23 @@ pub(super) fn nodes(none: &str, disks: impl Iterator<Item = Disk>) -> Vec<Candid
     found
 }
 
-/// The candidate for a device's node, judged without opening it.
-pub(super) fn node(path: PathBuf, instance: u8, virtualised: crate::Virtualised) -> Candidate {
-    let readable = rustix::fs::access(&path, rustix::fs::Access::READ_OK);
-    let (access, reason) = match readable {
-        Ok(()) => (Access::Ready, String::new()),
-        Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM) => {
-            (Access::Denied, format!("reading {} needs root or the group that owns it", path.display()))
+/// The candidate for a device's node, judged by opening it for reading: its rights do not tell what a container may do.
+pub(super) fn node(path: PathBuf, instance: u8, virtualised: Virtualised) -> Candidate {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let shown = path.display();
+    let (access, reason) = match open(&path, flags, Mode::empty()) {
+        Ok(_) => (Access::Ready, String::new()),
+        Err(Errno::ACCESS) => {
+            (Access::Denied, format!("reading {shown} needs root or the group that owns it"))
         }
-        Err(error) => (Access::Absent, format!("{}: {error}", path.display())),
+        Err(Errno::PERM) => (
+            Access::Denied,
+            format!("reading {shown} is refused by the container's list of devices or its like"),
+        ),
+        Err(error @ (Errno::NOENT | Errno::NODEV | Errno::NXIO)) => {
+            (Access::Absent, format!("{shown}: {error}"))
+        }
+        Err(error) => (Access::Broken, format!("{shown}: {error}")),
     };
     Candidate { instance, virtualised, access, reason, path: Some(path), ..Candidate::ready() }
 }
@@ -121,8 +130,11 @@ impl Walk {
 
 #[cfg(test)]
 mod tests {
+    use super::super::own_file::{OwnFile, SPAN};
     use super::*;
+    use rustix::fs::fcntl_getfl;
     use std::collections::HashSet;
+    use std::os::fd::{AsFd, AsRawFd};
 
     #[test]
     fn a_walk_stays_on_the_disk_and_seldom_comes_back() {
@@ -136,9 +148,27 @@ mod tests {
         assert!(Walk::over(0).is_none());
     }
 
+    /// A file stands for a disk: what matters is that it is read past the cache and never written.
+    #[test]
+    fn a_disk_is_opened_for_reading_only_and_read_in_whole_blocks() {
+        let Ok(file) = OwnFile::new(Some(&std::env::temp_dir())) else { return }; // no disk is behind it
+        let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_fd().as_raw_fd()));
+        let candidate = node(path, 0, Virtualised::No);
+        assert_eq!(candidate.access, Access::Ready);
+        let mut raw = RawBlock::open(&candidate).unwrap();
+        let flags = fcntl_getfl(&raw.disk).unwrap();
+        assert!(flags.contains(OFlags::DIRECT) && !flags.intersects(OFlags::WRONLY | OFlags::RDWR));
+        for _ in 0..20 {
+            raw.prepare().unwrap();
+            assert_eq!((raw.offset % BLOCK as u64, raw.run()), (0, Ok(())));
+        }
+        raw.offset = SPAN;
+        assert_eq!(raw.run(), Err(SourceError::Io), "past the end");
+    }
+
     #[test]
     fn a_node_that_is_not_there_is_absent() {
-        let candidate = node(PathBuf::from("/dev/no-such-disk"), 3, crate::Virtualised::No);
+        let candidate = node(PathBuf::from("/dev/no-such-disk"), 3, Virtualised::No);
         assert_eq!((candidate.access, candidate.instance), (Access::Absent, 3));
         assert!(RawBlock::open(&candidate).is_err());
         assert_eq!(nodes("none", core::iter::empty())[0].reason, "none");

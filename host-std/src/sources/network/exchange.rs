@@ -4,10 +4,11 @@ use crate::sources::errno::io_error_of;
 use crate::sources::pace::Pace;
 use crate::sources::patience::PATIENCE;
 use crate::sys::os;
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 use openentropy_core::SourceError;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::UdpSocket;
 use std::os::fd::AsFd;
 use std::time::Instant;
 

@@ -12,13 +12,14 @@ use super::exchange::Exchange;
 use super::peered::{Asks, Peered};
 use crate::SourceKind;
 use crate::sources::errno::error_of;
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketType, ipproto, socket};
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::UdpSocket;
 
 static INFO: SourceInfo = SourceInfo {
     name: "icmp_rtt",

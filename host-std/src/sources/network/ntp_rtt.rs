@@ -13,11 +13,11 @@ use super::exchange::{Exchange, Stamps};
 use super::peered::{Asks, Peered};
 use crate::SourceKind;
 use crate::sys::os;
+use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use std::net::SocketAddr;
 
 static INFO: SourceInfo = SourceInfo {
     name: "ntp_rtt",

@@ -78,8 +78,9 @@ impl<A: Asks> SourceKind for Peered<A> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use core::time::Duration;
     use openentropy_core::{Raw, hazmat};
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     /// Opens `kind` towards `peer` and takes `N` readings within ten seconds.
     pub(in crate::sources::network) fn readings<const N: usize>(

@@ -15,6 +15,7 @@ use crate::sources::errno::error_of;
 use crate::sources::pace::Pace;
 use crate::sources::patience::wait_for;
 use crate::sys::os;
+use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -23,7 +24,6 @@ use rustix::event::PollFlags;
 use rustix::io::{Errno, FdFlags, fcntl_setfd, ioctl_fionbio};
 use rustix::net::sockopt::{set_socket_linger, socket_error};
 use rustix::net::{AddressFamily, SocketType, connect, socket};
-use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 
 static INFO: SourceInfo = SourceInfo {
