@@ -1,6 +1,7 @@
 use super::*;
 use core::cell::Cell as Slot;
 use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width};
+use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::{env, fs, process};
@@ -196,6 +197,18 @@ fn what_is_missing_is_told() {
     let text = Text::new("a 1\n");
     let both = vec![Table::new("x", "/nonexistent/counters"), text.table()];
     assert_eq!(scanned(&mut *Tables::open(both, "").unwrap()), [(String::from("a"), 1)]);
-    let denied = why("x", &std::io::Error::from(std::io::ErrorKind::PermissionDenied), "");
-    assert_eq!(denied.access, Access::Denied);
+    let broken = vec![text.table(), Table::new("x", "/")];
+    assert_eq!(
+        Tables::open(broken, "").err().unwrap().access,
+        Access::Broken,
+        "no part of what is there is left out"
+    );
+    for (errno, access) in [
+        (Errno::ACCESS, Access::Denied),
+        (Errno::PERM, Access::Denied),
+        (Errno::OPNOTSUPP, Access::Absent), // a pressure file of a kernel booted without psi=1
+        (Errno::MFILE, Access::Broken),
+    ] {
+        assert_eq!(why("x", &errno.into(), "").access, access);
+    }
 }
