@@ -203,9 +203,9 @@ pub trait SourceKind: Sync {
         }
     }
 
-    /// The counters of the kernel behind it that move within this time, which it waits; `None`, the default, for a kind that reads none.
+    /// The counters of the kernel behind it that move within this time, which the call takes; `None`, the default, for a kind that reads none.
     ///
-    /// Inside: what opening or reading them met.
+    /// In the answer: [`SourceError::Absent`], [`SourceError::Denied`], or what reading them met.
     fn moving_keys(&self, _within: Duration) -> Option<Result<Keys, SourceError>> {
         None
     }

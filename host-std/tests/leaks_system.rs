@@ -32,10 +32,9 @@ fn nothing_is_left_behind() {
         let kind = find_by_name(name).unwrap()[0];
         for round in 0..ROUNDS {
             let candidate = kind.find().remove(0);
-            if let Ok(mut opened) = kind.open(&candidate) {
-                if round % 50 == 0 {
-                    let _either = opened.source.sample(&mut Raw::<[u8; 1]>::new());
-                }
+            let Ok(mut opened) = kind.open(&candidate) else { continue };
+            if round % 50 == 0 {
+                let _either = opened.source.sample(&mut Raw::<[u8; 1]>::new());
             }
         }
         assert_eq!(held(), before, "{name}");

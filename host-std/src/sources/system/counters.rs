@@ -176,6 +176,8 @@ struct Differences {
     info: &'static SourceInfo,
     scan: Box<dyn Scan>,
     period: Duration,
+    /// The age at which a scan is no beginning of a period any more: nobody has asked for long.
+    stale: Duration,
     before: Zeroizing<Vec<Column>>,
     now: Zeroizing<Vec<Column>>,
     /// When the scan in `now` began; `None` when there is none.
@@ -191,6 +193,7 @@ impl Differences {
             info,
             scan,
             period,
+            stale: Duration::MAX,
             before: Zeroizing::default(),
             now: Zeroizing::default(),
             taken: None,
@@ -207,6 +210,7 @@ impl Differences {
         new.now.reserve_exact(room - columns);
         new.readings.reserve_exact(room);
         new.period *= u32::try_from(1 + columns / COLUMNS_PER_PERIOD).unwrap_or(u32::MAX);
+        new.stale = new.period * 2;
         Ok(new)
     }
 
@@ -225,8 +229,7 @@ impl Differences {
     fn advance(&mut self) -> Result<(), SourceError> {
         self.readings.clear();
         self.delivered = 0;
-        // Nobody has asked for long: the difference would span more than a period.
-        if self.taken.is_none_or(|taken| taken.elapsed() > self.period * 2) {
+        if self.taken.is_none_or(|taken| taken.elapsed() > self.stale) {
             self.take()?;
         }
         let since = self.taken.map_or(Duration::ZERO, |taken| taken.elapsed());

@@ -2,8 +2,9 @@
 //!
 //! The physical effect: devices raise interrupts at moments of their own, and what they wake interrupts further. What is read:
 //! `/proc/interrupts`, `/proc/softirqs` and of `/proc/stat` each processor's times (in ticks of 1 to 10 ms), the switches between tasks and the tasks
-//! begun; the sums in it are left out. What an attacker could influence: whoever sends packets, loads a disk or starts programs moves these
-//! counters, and every program of the machine can read them.
+//! begun; the sums in it are left out. One event may still move several: a flush of another processor's address cache is a function call, too. What
+//! an attacker could influence: whoever sends packets, loads a disk or starts programs moves these counters, and every program of the machine can
+//! read them.
 //!
 //! What can go wrong: newer container runtimes hide `/proc/interrupts`, which leaves the rest; a processor that comes or goes changes the
 //! columns, which then have no difference for one period.

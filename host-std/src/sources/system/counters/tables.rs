@@ -55,7 +55,7 @@ impl Tables {
     /// Opens those of `tables` that this machine has and this user may read.
     ///
     /// # Errors
-    /// When none is left: why the first cannot be read, with what the kernel needs for it in `facility`.
+    /// When one is broken, or none is left: why it, or the first, cannot be read, with what the kernel needs for it in `facility`.
     pub(in crate::sources::system) fn open(
         tables: Vec<Table>,
         facility: &str,
@@ -63,11 +63,12 @@ impl Tables {
         let mut kept = Vec::with_capacity(tables.len());
         let mut missing = None;
         for table in tables {
-            match Kept::open(table) {
+            match Kept::open(table)
+                .map_err(|(path, error)| why(&path.display().to_string(), &error, facility))
+            {
                 Ok(table) => kept.push(table),
-                Err((path, error)) => {
-                    missing.get_or_insert_with(|| why(&path.display().to_string(), &error, facility));
-                }
+                Err(broken) if broken.access == Access::Broken => return Err(broken),
+                Err(other) => missing = missing.or(Some(other)),
             }
         }
         if kept.is_empty() {
@@ -149,7 +150,7 @@ impl Kept {
 fn glance(table: &Table) -> io::Result<File> {
     let file = File::open(&table.path)?;
     match file.read_at(&mut [0; GLANCE], 0)? {
-        0 => Err(io::Error::new(io::ErrorKind::NotFound, "empty, as where a container hides it")),
+        0 => Err(io::Error::other("empty, as where a container hides it")),
         _ => Ok(file),
     }
 }
@@ -180,14 +181,14 @@ fn is_gone(error: &io::Error) -> bool {
 
 /// Why `what` cannot be read: `facility` says what the kernel needs for it to be there.
 pub(in crate::sources::system) fn why(what: &str, error: &io::Error, facility: &str) -> Missing {
-    let (access, help) = match error.kind() {
-        io::ErrorKind::PermissionDenied => {
+    let (access, help) = match Errno::from_io_error(error) {
+        Some(Errno::ACCESS | Errno::PERM) => {
             (Access::Denied, "its mode, or a mandatory access rule, forbids it")
         }
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::Unsupported => {
+        Some(Errno::NOENT | Errno::NOTDIR | Errno::NOSYS | Errno::OPNOTSUPP) | None => {
             (Access::Absent, facility)
         }
-        _ => (Access::Broken, "the kernel has it and does not give it"),
+        Some(_) => (Access::Broken, "it is there and cannot be read"),
     };
     Missing { access, reason: format!("{what}: {error}; {help}") }
 }

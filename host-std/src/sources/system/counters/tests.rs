@@ -1,6 +1,7 @@
 use super::*;
 use core::cell::Cell as Slot;
 use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width};
+use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::{env, fs, process};
@@ -38,9 +39,9 @@ fn script<const N: usize>(scans: [Result<&[(u64, u64)], SourceError>; N]) -> Box
     Box::new(Script(scans.into_iter().map(|scan| scan.map(<[_]>::to_vec)).collect()))
 }
 
-/// A long period: what the test takes between two calls is no time that is left out.
+/// Scans never grow stale, however slow the machine is that runs the test.
 fn differences(scan: Box<dyn Scan>) -> Differences {
-    Differences::new(&INFO, scan, Duration::from_millis(50)).unwrap()
+    Differences { stale: Duration::MAX, ..Differences::new(&INFO, scan, SHORT).unwrap() }
 }
 
 #[test]
@@ -84,16 +85,17 @@ fn an_error_is_no_reading_and_what_it_broke_is_begun_anew() {
 
 #[test]
 fn a_difference_spans_one_period_however_long_nobody_asked() {
-    let mut source = differences(script([Ok(&[(1, 5)]), Ok(&[(1, 500)]), Ok(&[(1, 502)])]));
-    source.taken = source.taken.and_then(|taken| taken.checked_sub(Duration::from_secs(1)));
-    assert_eq!(source.measure(), Ok(2));
+    let scans = script([Ok(&[(1, 5)]), Ok(&[(1, 500)]), Ok(&[(1, 502)])]);
+    let mut source = Differences { stale: Duration::ZERO, ..differences(scans) };
+    assert_eq!(source.measure(), Ok(2), "the scan before is not what the period begins with");
 }
 
 #[test]
 fn no_counters_are_no_source_and_many_lengthen_the_period() {
     assert_eq!(Differences::new(&INFO, script([Ok(&[])]), SHORT).err(), Some(SourceError::Absent));
     let many: Vec<(u64, u64)> = (0..COLUMNS_PER_PERIOD as u64).map(|key| (key, 0)).collect();
-    assert_eq!(Differences::new(&INFO, script([Ok(&many)]), SHORT).unwrap().period, SHORT * 2);
+    let source = Differences::new(&INFO, script([Ok(&many)]), SHORT).unwrap();
+    assert_eq!((source.period, source.stale), (SHORT * 2, SHORT * 4));
 }
 
 #[test]
@@ -195,6 +197,18 @@ fn what_is_missing_is_told() {
     let text = Text::new("a 1\n");
     let both = vec![Table::new("x", "/nonexistent/counters"), text.table()];
     assert_eq!(scanned(&mut *Tables::open(both, "").unwrap()), [(String::from("a"), 1)]);
-    let denied = why("x", &std::io::Error::from(std::io::ErrorKind::PermissionDenied), "");
-    assert_eq!(denied.access, Access::Denied);
+    let broken = vec![text.table(), Table::new("x", "/")];
+    assert_eq!(
+        Tables::open(broken, "").err().unwrap().access,
+        Access::Broken,
+        "no part of what is there is left out"
+    );
+    for (errno, access) in [
+        (Errno::ACCESS, Access::Denied),
+        (Errno::PERM, Access::Denied),
+        (Errno::OPNOTSUPP, Access::Absent), // a pressure file of a kernel booted without psi=1
+        (Errno::MFILE, Access::Broken),
+    ] {
+        assert_eq!(why("x", &errno.into(), "").access, access);
+    }
 }
