@@ -85,8 +85,8 @@ impl Partner {
     /// Moves it to its seat, if it is not there: this thread may have changed its processor. Where the system places threads, it stays.
     ///
     /// # Errors
-    /// [`SourceError::Disconnected`] in a forked child, [`SourceError::Denied`] where a filter forbids the call, [`SourceError::Io`]
-    /// when the processor was taken away.
+    /// [`SourceError::Disconnected`] in a forked child, or when the thread is gone, [`SourceError::Denied`] where a filter forbids the call,
+    /// [`SourceError::Io`] when the processor was taken away.
     pub(crate) fn sit(&mut self, seat: Seat) -> Result<(), SourceError> {
         self.here()?;
         let Some(here) = affinity::this_processor() else { return Ok(()) };

@@ -43,7 +43,8 @@ fn allowed(thread: Option<Pid>) -> Vec<usize> {
 /// Keeps `thread`, one of this process, on one processor.
 ///
 /// # Errors
-/// [`SourceError::Denied`] where a filter forbids it, [`SourceError::Io`] when the processor or the thread is gone.
+/// [`SourceError::Denied`] where a filter forbids it, [`SourceError::Disconnected`] when the thread is gone, [`SourceError::Io`] when
+/// the processor is.
 pub(crate) fn pin(thread: ThreadNumber, processor: usize) -> Result<(), SourceError> {
     if processor >= CpuSet::MAX_CPU {
         return Err(SourceError::Io);
@@ -52,6 +53,7 @@ pub(crate) fn pin(thread: ThreadNumber, processor: usize) -> Result<(), SourceEr
     only.set(processor);
     sched_setaffinity(Some(thread.0), &only).map_err(|error| match error {
         rustix::io::Errno::PERM | rustix::io::Errno::NOSYS => SourceError::Denied,
+        rustix::io::Errno::SRCH => SourceError::Disconnected,
         _ => SourceError::Io,
     })
 }
