@@ -71,7 +71,7 @@ impl Partner {
         }
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        let (sender, number) = sync_channel(1);
+        let (sender, number) = sync_channel(0); // without room, so that a thread that comes too late finds nobody and ends
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
