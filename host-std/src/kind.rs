@@ -1,5 +1,7 @@
 //! What kinds of source a host knows, which of them this machine has, and how one is opened.
 
+use crate::Keys;
+use core::time::Duration;
 use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, Raw, SourceError, SourceInfo, Width};
 use std::path::PathBuf;
 
@@ -199,5 +201,12 @@ pub trait SourceKind: Sync {
             true => Ok(opened),
             false => Err(SourceError::Absent),
         }
+    }
+
+    /// The counters of the kernel behind it that move within this time, which the call takes; `None`, the default, for a kind that reads none.
+    ///
+    /// In the answer: [`SourceError::Absent`], [`SourceError::Denied`], or what reading them met.
+    fn moving_keys(&self, _within: Duration) -> Option<Result<Keys, SourceError>> {
+        None
     }
 }

@@ -47,7 +47,11 @@ fn every_source_has_a_row_in_the_catalogue() {
             assert!(row.contains(alias), "{}: {alias}", info.name);
         }
     }
-    assert_eq!(rows.len(), kinds().count());
+    let missing = rows.len() - kinds().count();
+    assert!(
+        missing == 0 || !cfg!(target_os = "linux"),
+        "{missing} rows describe no source; all exist on Linux"
+    );
 }
 
 #[test]

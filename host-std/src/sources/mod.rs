@@ -1,9 +1,18 @@
 //! The list of the kinds of source, and how users name them.
 
+#[cfg(target_os = "linux")]
+mod asked;
+mod errno;
+mod io;
+mod ipc;
 mod measured;
 mod microarch;
 mod names;
+mod network;
+mod pace;
+mod partner;
 mod past;
+mod patience;
 mod scheduling;
 mod signal;
 mod start_window;
@@ -16,8 +25,16 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 5] =
-    [timing::KINDS, scheduling::KINDS, microarch::KINDS, system::KINDS, signal::KINDS];
+static LISTS: [&[&dyn SourceKind]; 8] = [
+    timing::KINDS,
+    scheduling::KINDS,
+    io::KINDS,
+    ipc::KINDS,
+    microarch::KINDS,
+    network::KINDS,
+    system::KINDS,
+    signal::KINDS,
+];
 
 /// Every kind of source, whether this machine has it or not.
 ///

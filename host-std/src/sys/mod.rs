@@ -31,6 +31,7 @@ pub(crate) mod generic;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) use generic as cpu;
 
+mod blocked;
 #[cfg(test)]
 mod forked;
 mod machine;
@@ -38,6 +39,7 @@ mod mapping;
 mod once;
 mod signals;
 
+pub(crate) use blocked::Blocked;
 #[cfg(test)]
 pub(crate) use forked::{Forked, in_child};
 pub(crate) use mapping::{GuardedPage, Mapping, page_size};

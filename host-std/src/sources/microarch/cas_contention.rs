@@ -9,7 +9,7 @@
 //!
 //! Reference: Intel SDM vol. 3 §9.1.4; Arm ARM §B2.2.
 
-use super::partner::{self, Partner};
+use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -52,25 +52,25 @@ impl Line {
 struct CasContention {
     line: Arc<Line>,
     expected: u64,
-    partner: Partner,
+    helper: Helper,
 }
 
 impl Work for CasContention {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        vec![partner::here()]
+        vec![helper::here()]
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         let line = Arc::new(Line::default());
         let (theirs, mut expected) = (Arc::clone(&line), 0);
-        let partner = Partner::start(INFO.name, move || expected = theirs.attempt(expected))?;
-        Ok(Self { line, expected: 0, partner })
+        let helper = Helper::start(INFO.name, move || expected = theirs.attempt(expected))?;
+        Ok(Self { line, expected: 0, helper })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
-        self.partner.join_in()
+        self.helper.join_in()
     }
 
     fn run(&mut self) -> Result<(), SourceError> {

@@ -9,7 +9,7 @@
 //!
 //! Reference: Intel SDM vol. 3 §12.4 (MESI); Arm ARM §B2.2.
 
-use super::partner::{self, Partner};
+use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
 use crate::{Candidate, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -50,7 +50,7 @@ impl Line {
 struct CoherencePingpong {
     line: Arc<Line>,
     question: u64,
-    partner: Partner,
+    helper: Helper,
 }
 
 impl Work for CoherencePingpong {
@@ -59,24 +59,24 @@ impl Work for CoherencePingpong {
         &["icc_atomic_contention", "cross_core_coherency", "exclusive_monitor"];
 
     fn find() -> Vec<Candidate> {
-        vec![partner::here()]
+        vec![helper::here()]
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         let line = Arc::new(Line::default());
         let theirs = Arc::clone(&line);
-        let partner = Partner::start(INFO.name, move || theirs.answer())?;
-        Ok(Self { line, question: 1, partner })
+        let helper = Helper::start(INFO.name, move || theirs.answer())?;
+        Ok(Self { line, question: 1, helper })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
         self.question += 2;
-        self.partner.join_in()
+        self.helper.join_in()
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
         self.line.0.store(self.question, Ordering::Release);
-        self.partner.wait_for(|| self.line.0.load(Ordering::Acquire) == self.question + 1)
+        self.helper.wait_for(|| self.line.0.load(Ordering::Acquire) == self.question + 1)
     }
 }
 

@@ -12,21 +12,20 @@
 //!
 //! Reference: sched_setaffinity(2).
 
-use super::partner;
+use super::helper;
 use crate::sources::measured::{Measured, step_of};
+use crate::sources::partner::Partner;
+use crate::sources::patience::PATIENCE;
 use crate::sys::os::affinity;
 use crate::sys::{Machine, cpu};
 use crate::{Candidate, Opened, SourceKind};
 use core::hint::black_box;
-use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
     Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
-use std::process;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
 
 static INFO: SourceInfo = SourceInfo {
     name: "core_migration",
@@ -46,8 +45,6 @@ const TICKS: Digitisation = Digitisation { name: "move-low-bits", version: 1 };
 const TICK_BITS: u32 = 48;
 /// Multiplications of a reading.
 const PRODUCTS: u32 = 256;
-/// What a reading may take.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) static KIND: &dyn SourceKind = &Kind;
 
@@ -67,7 +64,7 @@ impl SourceKind for Kind {
     }
 
     fn find(&self) -> Vec<Candidate> {
-        vec![partner::here()]
+        vec![helper::here()]
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
@@ -89,11 +86,9 @@ const fn move_low_bits(reading: u64, step: u64) -> u8 {
 struct CoreMigration {
     requests: Option<SyncSender<()>>,
     answers: Receiver<Result<u64, SourceError>>,
-    thread: Option<JoinHandle<()>>,
     /// A reading that was asked for and has not come.
     pending: bool,
-    /// The process that started the thread: a forked child has none, and joins none.
-    process: u32,
+    partner: Partner,
 }
 
 impl CoreMigration {
@@ -104,18 +99,14 @@ impl CoreMigration {
         }
         let (requests, asked) = sync_channel(1);
         let (answering, answers) = sync_channel(1);
-        let thread = thread::Builder::new()
-            .name(String::from(INFO.name))
-            .spawn(move || {
-                for processor in processors.into_iter().cycle() {
-                    if asked.recv().is_err() || answering.send(moved(processor)).is_err() {
-                        return;
-                    }
+        let partner = Partner::start(INFO.name, move || {
+            for processor in processors.into_iter().cycle() {
+                if asked.recv().is_err() || answering.send(moved(processor)).is_err() {
+                    return;
                 }
-            })
-            .map_err(|_| SourceError::Io)?;
-        let (requests, thread) = (Some(requests), Some(thread));
-        Ok(Self { requests, answers, thread, pending: false, process: process::id() })
+            }
+        })?;
+        Ok(Self { requests: Some(requests), answers, pending: false, partner })
     }
 }
 
@@ -125,6 +116,7 @@ impl Measure for CoreMigration {
     }
 
     fn measure(&mut self) -> Result<u64, SourceError> {
+        self.partner.here()?;
         let requests = self.requests.as_ref().ok_or(SourceError::Disconnected)?;
         if !self.pending {
             requests.send(()).map_err(|_| SourceError::Disconnected)?;
@@ -141,10 +133,8 @@ impl Measure for CoreMigration {
 
 impl Drop for CoreMigration {
     fn drop(&mut self) {
-        self.requests = None;
-        if let (Some(thread), true) = (self.thread.take(), process::id() == self.process) {
-            let _gone_either_way = thread.join();
-        }
+        let Self { requests, partner, .. } = self;
+        partner.end(|| drop(requests.take()));
     }
 }
 

@@ -11,7 +11,7 @@
 //!
 //! Reference: Linux, Documentation/admin-guide/pm/cpufreq.rst.
 
-use super::partner::{self, Partner};
+use super::helper::{self, Helper};
 use crate::sources::measured::{Measured, step_of};
 use crate::sys::{Machine, cpu};
 use crate::{Candidate, Opened, SourceKind};
@@ -59,7 +59,7 @@ impl SourceKind for Kind {
     }
 
     fn find(&self) -> Vec<Candidate> {
-        vec![partner::here()]
+        vec![helper::here()]
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
@@ -85,7 +85,7 @@ struct DvfsRace {
     /// Ticks of a race.
     race: u64,
     theirs: Arc<Count>,
-    partner: Partner,
+    helper: Helper,
 }
 
 impl DvfsRace {
@@ -93,7 +93,7 @@ impl DvfsRace {
         let mut counter = cpu::Counter;
         let theirs = Arc::new(Count::default());
         let (shared, mut count) = (Arc::clone(&theirs), 0_u64);
-        let partner = Partner::start(INFO.name, move || {
+        let helper = Helper::start(INFO.name, move || {
             count = count.wrapping_add(1);
             shared.0.store(count, Ordering::Relaxed);
         })?;
@@ -101,7 +101,7 @@ impl DvfsRace {
         while began.elapsed() < RACE * RACES_PER_RATE {}
         let race = counter.now().wrapping_sub(before) / u64::from(RACES_PER_RATE);
         match race > step_of(|| counter.now()) {
-            true => Ok(Self { counter, race, theirs, partner }),
+            true => Ok(Self { counter, race, theirs, helper }),
             false => Err(SourceError::CoarseClock),
         }
     }
@@ -117,7 +117,7 @@ impl Measure for DvfsRace {
     /// # Errors
     /// [`SourceError::NotReady`] when the partner did not run in it; otherwise what waiting for it met.
     fn measure(&mut self) -> Result<u64, SourceError> {
-        self.partner.join_in()?;
+        self.helper.join_in()?;
         let before = self.theirs.0.load(Ordering::Relaxed);
         let end = self.counter.now().wrapping_add(self.race);
         let mut mine = 0_u64;
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn both_count() {
-        if partner::here().access != Access::Ready {
+        if helper::here().access != Access::Ready {
             return; // one processor, or no counter
         }
         let mut race = DvfsRace::new().unwrap();

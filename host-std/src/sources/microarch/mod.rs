@@ -12,9 +12,9 @@ mod dram_refresh_phase;
 mod dram_row_conflict;
 mod dvfs_race;
 mod fp_assist;
+mod helper;
 mod lines;
 mod page_fault;
-mod partner;
 mod prefetch_state;
 #[cfg(target_os = "linux")]
 mod thp_collapse;

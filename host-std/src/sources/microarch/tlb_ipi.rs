@@ -10,7 +10,7 @@
 //!
 //! Reference: mprotect(2), membarrier(2); Linux, arch/x86/mm/tlb.c.
 
-use super::partner::{self, Partner};
+use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
 use crate::sys::GuardedPage;
 use crate::{Access, Candidate, SourceKind};
@@ -34,7 +34,7 @@ pub(super) static KIND: &dyn SourceKind = &Timed::<TlbIpi>::KIND;
 
 struct TlbIpi {
     page: GuardedPage,
-    partner: Partner,
+    helper: Helper,
 }
 
 impl Work for TlbIpi {
@@ -44,7 +44,7 @@ impl Work for TlbIpi {
     fn find() -> Vec<Candidate> {
         let expedited = membarrier_query().contains_command(MembarrierCommand::PrivateExpedited);
         vec![match expedited {
-            true => partner::here(),
+            true => helper::here(),
             false => Candidate::missing(
                 Access::Absent,
                 "the kernel has no expedited membarrier(2), or a filter hides it",
@@ -54,12 +54,12 @@ impl Work for TlbIpi {
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         membarrier(MembarrierCommand::RegisterPrivateExpedited).map_err(|_| SourceError::Absent)?;
-        let partner = Partner::start(INFO.name, core::hint::spin_loop)?;
-        Ok(Self { page: GuardedPage::readable()?, partner })
+        let helper = Helper::start(INFO.name, core::hint::spin_loop)?;
+        Ok(Self { page: GuardedPage::readable()?, helper })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
-        self.partner.join_in()
+        self.helper.join_in()
     }
 
     fn run(&mut self) -> Result<(), SourceError> {

@@ -10,19 +10,20 @@
 //!
 //! Reference: userfaultfd(2), ioctl_userfaultfd(2).
 
-use crate::sources::timed::{self, Timed, Work};
-use crate::sys::os::user_fault::{UserFaults, access_of};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::partner::Partner;
+use crate::sources::timed::{Timed, Work, here};
+use crate::sys::os::user_fault::UserFaults;
 use crate::sys::{Mapping, os, page_size};
-use crate::{Access, Candidate, SourceKind};
+use crate::{Candidate, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::event::{PollFd, PollFlags, poll};
-use std::io::{PipeReader, PipeWriter, pipe};
-use std::process;
+use std::io::{PipeReader, PipeWriter, Write, pipe};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 static INFO: SourceInfo = SourceInfo {
     name: "user_fault",
@@ -38,82 +39,72 @@ static INFO: SourceInfo = SourceInfo {
 pub(super) static KIND: &dyn SourceKind = &Timed::<UserFault>::KIND;
 
 struct UserFault {
-    server: Server,
     page: Mapping,
-    served: u64,
+    /// Faults that were answered.
+    answered: Arc<AtomicU64>,
+    /// What it was before the round.
+    before: u64,
+    end: PipeWriter,
+    partner: Partner,
 }
 
 impl Work for UserFault {
     const INFO: &'static SourceInfo = &INFO;
 
     fn find() -> Vec<Candidate> {
-        vec![match UserFaults::open() {
-            Ok(_) => timed::here(),
-            Err(error) => {
-                let (access, reason) = access_of(error);
-                Candidate::missing(access, reason)
-            }
-        }]
+        let facility = "userfaultfd(2) for user mode (CONFIG_USERFAULTFD, Linux 5.11)";
+        asked(
+            UserFaults::open(),
+            here(),
+            facility,
+            "a seccomp filter or a security module forbids userfaultfd(2)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        let faults = UserFaults::open().map_err(|error| match access_of(error).0 {
-            Access::Absent => SourceError::Absent,
-            Access::Denied => SourceError::Denied,
-            _ => SourceError::Io,
-        })?;
+        let faults = UserFaults::open().map_err(error_of)?;
         let page = Mapping::new(page_size())?;
         faults.register(&page)?;
-        Ok(Self { server: Server::start(faults)?, page, served: 0 })
+        let (ending, end) = pipe().map_err(|_| SourceError::Io)?;
+        let answered = Arc::new(AtomicU64::new(0));
+        let theirs = Arc::clone(&answered);
+        let partner = Partner::start(INFO.name, move || {
+            // Whatever ended it, its descriptor closes now, and a round that waits for it goes on and fails.
+            let _ended = serve(&faults, &ending, &theirs);
+        })?;
+        Ok(Self { page, answered, before: 0, end, partner })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
-        self.served = self.server.served.load(Ordering::Acquire);
+        self.partner.here()?;
+        self.before = self.answered.load(Ordering::Acquire);
         os::memory::discard(&mut self.page)
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
         self.page.look();
-        match self.server.served.load(Ordering::Acquire) == self.served.wrapping_add(1) {
+        match self.answered.load(Ordering::Acquire) == self.before.wrapping_add(1) {
             true => Ok(()),
             false => Err(SourceError::Disconnected),
         }
     }
 }
 
-/// The thread that answers; it leaves when the other end of its pipe is closed.
-struct Server {
-    thread: Option<JoinHandle<Result<(), SourceError>>>,
-    end: Option<PipeWriter>,
-    served: Arc<AtomicU64>,
-    /// The process that started it: a forked child has no such thread, and joins none.
-    process: u32,
-}
-
-impl Server {
-    fn start(faults: UserFaults) -> Result<Self, SourceError> {
-        let (ending, end) = pipe().map_err(|_| SourceError::Io)?;
-        let served = Arc::new(AtomicU64::new(0));
-        let theirs = Arc::clone(&served);
-        let thread = thread::Builder::new()
-            .name(String::from(INFO.name))
-            .spawn(move || serve(&faults, &ending, &theirs))
-            .map_err(|_| SourceError::Io)?;
-        Ok(Self { thread: Some(thread), end: Some(end), served, process: process::id() })
-    }
-}
-
-impl Drop for Server {
+impl Drop for UserFault {
     fn drop(&mut self) {
-        drop(self.end.take());
-        if let (Some(thread), true) = (self.thread.take(), process::id() == self.process) {
-            let _gone_either_way = thread.join();
-        }
+        let Self { end, partner, .. } = self;
+        partner.end(|| hang_up(end));
     }
 }
 
-/// Answers faults until the pipe's other end is closed.
-fn serve(faults: &UserFaults, ending: &PipeReader, served: &AtomicU64) -> Result<(), SourceError> {
+/// Ends the partner by a byte: the pipe's end may live on in a forked child.
+fn hang_up(mut end: &PipeWriter) {
+    // A pipe that is open and empty takes a byte; nothing else could be done.
+    let _written = end.write_all(&[0]);
+}
+
+/// Answers faults until something comes through the pipe.
+fn serve(faults: &UserFaults, ending: &PipeReader, answered: &AtomicU64) -> Result<(), SourceError> {
     let page_size = page_size();
     loop {
         let mut waits = [PollFd::new(faults, PollFlags::IN), PollFd::new(ending, PollFlags::IN)];
@@ -125,7 +116,7 @@ fn serve(faults: &UserFaults, ending: &PipeReader, served: &AtomicU64) -> Result
             return Ok(());
         }
         faults.serve(page_size, || {
-            served.fetch_add(1, Ordering::Release);
+            answered.fetch_add(1, Ordering::Release);
         })?;
     }
 }
@@ -133,9 +124,11 @@ fn serve(faults: &UserFaults, ending: &PipeReader, served: &AtomicU64) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Access;
+    use crate::sys::in_child;
 
     #[test]
-    fn faults_are_answered_until_the_server_is_gone_and_then_the_round_fails() {
+    fn faults_are_answered_until_the_partner_is_gone_and_then_the_round_fails() {
         if UserFault::find()[0].access != Access::Ready {
             return; // this kernel or its policy has none
         }
@@ -143,10 +136,12 @@ mod tests {
         for round in 1..=3 {
             work.prepare().unwrap();
             work.run().unwrap();
-            assert_eq!(work.server.served.load(Ordering::Acquire), round);
+            assert_eq!(work.answered.load(Ordering::Acquire), round);
         }
-        drop(work.server.end.take());
-        work.server.thread.take().unwrap().join().unwrap().unwrap();
+        let told = in_child(|| vec![u8::from(work.prepare() == Err(SourceError::Disconnected))]);
+        assert_eq!(told, [1]);
+        let UserFault { end, partner, .. } = &mut work;
+        partner.end(|| hang_up(end));
         work.prepare().unwrap();
         assert_eq!(work.run(), Err(SourceError::Disconnected));
     }

@@ -8,6 +8,7 @@
 //!
 //! Reference: clock_nanosleep(2) with TIMER_ABSTIME, prctl(2) PR_SET_TIMERSLACK; on macOS mach_wait_until.
 
+use super::waits::Waits;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
 use crate::{Candidate, Opened, SourceKind};
@@ -28,13 +29,6 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::CpuTiming),
 };
 
-/// Shortest sleep.
-const SLEEP_NS: u64 = 50_000;
-/// What each next sleep is longer, a length that no timer's period divides.
-const SPREAD_NS: u64 = 1_618;
-/// Sleeps after which the pattern begins again.
-const PATTERN: u64 = 32;
-
 pub(crate) struct Kind;
 
 impl SourceKind for Kind {
@@ -51,7 +45,7 @@ impl SourceKind for Kind {
     }
 
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let sleeper = SleepOvershoot { turn: 0, tuned: None };
+        let sleeper = SleepOvershoot { waits: Waits::default(), tuned: None };
         Ok(Opened {
             source: Box::new(Measured::new(sleeper, low_bits, step_of(os::steady_ns))),
             digitisation: LowBits::<SleepOvershoot>::DIGITISATION,
@@ -61,7 +55,7 @@ impl SourceKind for Kind {
 }
 
 struct SleepOvershoot {
-    turn: u64,
+    waits: Waits,
     /// The thread whose timers were tuned: the source may be opened on one and read on another.
     tuned: Option<ThreadId>,
 }
@@ -77,8 +71,6 @@ impl Measure for SleepOvershoot {
             os::finest_sleep()?;
             self.tuned = thread;
         }
-        let wait = SLEEP_NS + self.turn * SPREAD_NS;
-        self.turn = (self.turn + 1) % PATTERN;
-        os::sleep_until(wait)
+        os::sleep_until(self.waits.next_ns())
     }
 }

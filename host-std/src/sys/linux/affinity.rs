@@ -7,6 +7,13 @@ use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_getcpu, sched_setaffi
 #[derive(Clone, Copy)]
 pub(crate) struct ThreadNumber(Pid);
 
+impl ThreadNumber {
+    /// For calls that rustix does not wrap.
+    pub(super) const fn raw(self) -> i32 {
+        self.0.as_raw_pid()
+    }
+}
+
 /// This thread.
 pub(crate) fn this_thread() -> ThreadNumber {
     ThreadNumber(rustix::thread::gettid())
@@ -19,7 +26,17 @@ pub(crate) fn this_processor() -> Option<usize> {
 
 /// The processors that this thread may run on; none where a filter forbids to ask.
 pub(crate) fn processors() -> Vec<usize> {
-    let allowed = sched_getaffinity(None).unwrap_or_default();
+    allowed(None)
+}
+
+/// The processors that `thread` may run on.
+#[cfg(test)]
+pub(crate) fn places_of(thread: ThreadNumber) -> Vec<usize> {
+    allowed(Some(thread.0))
+}
+
+fn allowed(thread: Option<Pid>) -> Vec<usize> {
+    let allowed = sched_getaffinity(thread).unwrap_or_default();
     (0..CpuSet::MAX_CPU).filter(|number| allowed.is_set(*number)).collect()
 }
 

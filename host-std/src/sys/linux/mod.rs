@@ -1,13 +1,26 @@
 //! Linux.
 
 pub(crate) mod affinity;
+pub(crate) mod arrival;
 pub(crate) mod clock;
+pub(crate) mod disk_command;
+pub(crate) mod file_map;
 pub(crate) mod fork_page;
 mod identity;
+pub(crate) mod kernel_hash;
+pub(crate) mod keyring;
 pub(crate) mod memory;
+pub(crate) mod message_queue;
+pub(crate) mod packets;
 pub(crate) mod pipe;
+mod process;
+pub(crate) mod process_memory;
 mod random;
+pub(crate) mod segment;
+pub(crate) mod shared_page;
+mod signal;
 mod time;
+mod uring;
 pub(crate) mod user_fault;
 
 #[allow(
@@ -16,5 +29,13 @@ pub(crate) mod user_fault;
 )]
 pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
+pub(crate) use process::Cradle;
 pub(crate) use random::fill_random;
-pub(crate) use time::{finest_sleep, sleep_until, steady_ns, wall_ns};
+pub(crate) use signal::{last_signal, send_signal, take_signal};
+pub(crate) use time::{finest_sleep, monotonic_ns, sleep_until, steady_ns, wall_ns};
+pub(crate) use uring::Ring;
+
+/// Why the system call that this thread made last failed.
+fn last_errno() -> rustix::io::Errno {
+    rustix::io::Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(rustix::io::Errno::IO)
+}

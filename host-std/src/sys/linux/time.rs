@@ -11,6 +11,11 @@ pub(crate) fn steady_ns() -> u64 {
     nanoseconds(clock_gettime(ClockId::MonotonicRaw))
 }
 
+/// Nanoseconds of the clock that timers follow (CLOCK_MONOTONIC).
+pub(crate) fn monotonic_ns() -> u64 {
+    nanoseconds(clock_gettime(ClockId::Monotonic))
+}
+
 /// Nanoseconds of the wall clock.
 pub(crate) fn wall_ns() -> u64 {
     nanoseconds(clock_gettime(ClockId::Realtime))
@@ -29,13 +34,13 @@ pub(crate) fn finest_sleep() -> Result<(), SourceError> {
 /// # Errors
 /// [`SourceError::NotReady`] when a signal cut the sleep short, [`SourceError::Io`] otherwise.
 pub(crate) fn sleep_until(wait_ns: u64) -> Result<u64, SourceError> {
-    let deadline = nanoseconds(clock_gettime(ClockId::Monotonic)).saturating_add(wait_ns);
+    let deadline = monotonic_ns().saturating_add(wait_ns);
     let request = Timespec {
         tv_sec: (deadline / 1_000_000_000).cast_signed(),
         tv_nsec: (deadline % 1_000_000_000).cast_signed(),
     };
     match clock_nanosleep_absolute(ClockId::Monotonic, &request) {
-        Ok(()) => Ok(nanoseconds(clock_gettime(ClockId::Monotonic)).saturating_sub(deadline)),
+        Ok(()) => Ok(monotonic_ns().saturating_sub(deadline)),
         Err(Errno::INTR) => Err(SourceError::NotReady),
         Err(_) => Err(SourceError::Io),
     }

@@ -1,6 +1,5 @@
 //! Page faults that a thread of the same process answers (userfaultfd(2)).
 
-use crate::Access;
 use crate::sys::Mapping;
 use core::ffi::c_void;
 use openentropy_core::SourceError;
@@ -52,11 +51,17 @@ impl UserFaults {
     /// Opens it.
     ///
     /// # Errors
-    /// The kernel's word; [`access_of`] says what it means.
+    /// What a call met; [`Errno::NOSYS`] too from a kernel that knows faults of user mode only not yet.
     pub(crate) fn open() -> Result<Self, Errno> {
         let flags = USER_MODE_ONLY | UserfaultfdFlags::CLOEXEC | UserfaultfdFlags::NONBLOCK;
         // SAFETY: the descriptor stays in this type, which answers faults by zero pages only, as an ordinary fault is answered.
-        let faults = Self { descriptor: unsafe { userfaultfd(flags) }? };
+        let descriptor = unsafe { userfaultfd(flags) };
+        let faults = Self {
+            descriptor: descriptor.map_err(|errno| match errno {
+                Errno::INVAL => Errno::NOSYS,
+                other => other,
+            })?,
+        };
         let mut agreement = Agreement { protocol: u64::from(PROTOCOL), features: 0, requests: 0 };
         // SAFETY: the request takes this structure.
         let request = unsafe { Updater::<AGREE, _>::new(&mut agreement) };
@@ -119,21 +124,6 @@ impl AsFd for UserFaults {
     }
 }
 
-/// What an error of opening says about this machine.
-pub(crate) fn access_of(error: Errno) -> (Access, String) {
-    match error {
-        Errno::NOSYS => (
-            Access::Absent,
-            String::from("the kernel lacks userfaultfd (CONFIG_USERFAULTFD), or a filter hides it"),
-        ),
-        Errno::INVAL => (Access::Absent, String::from("the kernel lacks user-mode userfaultfd (Linux 5.11)")),
-        Errno::PERM | Errno::ACCESS => {
-            (Access::Denied, String::from("a seccomp or security policy forbids userfaultfd"))
-        }
-        error => (Access::Broken, format!("userfaultfd: {error}")),
-    }
-}
-
 fn address(start: *const c_void) -> u64 {
     start.addr() as u64
 }
@@ -146,12 +136,5 @@ mod tests {
     fn the_requests_have_the_numbers_of_the_kernels_header() {
         assert_eq!((AGREE, REGISTER, ZERO_PAGE), (0xc018_aa3f, 0xc020_aa00, 0xc020_aa04));
         assert_eq!(USER_MODE_ONLY.bits(), 1);
-    }
-
-    #[test]
-    fn errors_say_what_would_help() {
-        assert_eq!(access_of(Errno::NOSYS).0, Access::Absent);
-        assert_eq!(access_of(Errno::PERM).0, Access::Denied);
-        assert_eq!(access_of(Errno::MFILE).0, Access::Broken);
     }
 }

@@ -21,6 +21,12 @@ pub(crate) fn processors() -> Vec<usize> {
     (0..std::thread::available_parallelism().map_or(1, usize::from)).collect()
 }
 
+/// As [`processors`]: nobody is placed.
+#[cfg(test)]
+pub(crate) fn places_of(_: ThreadNumber) -> Vec<usize> {
+    processors()
+}
+
 /// Leaves the thread where the scheduler puts it.
 ///
 /// # Errors

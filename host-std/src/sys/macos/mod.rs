@@ -1,6 +1,7 @@
 //! macOS.
 
 pub(crate) mod affinity;
+pub(crate) mod arrival;
 pub(crate) mod clock;
 pub(crate) mod fork_page;
 mod identity;

@@ -1,0 +1,105 @@
+//! Where sources keep files of their own: directories for temporary files that lie on a disk.
+
+use super::disks::behind;
+use super::own_file::may_span;
+use crate::{Access, Candidate};
+use rustix::fs::{Access as May, access, statfs};
+use std::path::{Path, PathBuf};
+
+/// Magic numbers of file systems that are no disk of this machine (statfs(2)), and what they are.
+const NO_DISK: [(u32, &str); 10] = [
+    (0x0102_1994, "tmpfs, which is memory"),
+    (0x8584_58f6, "ramfs, which is memory"),
+    (0x9584_58f6, "hugetlbfs, which is memory"),
+    (0x7371_7368, "squashfs, which is read-only"),
+    (0x6969, "NFS, another machine's disk"),
+    (0xff53_4d42, "CIFS, another machine's disk"),
+    (0xfe53_4d42, "SMB, another machine's disk"),
+    (0x0102_1997, "9p, another machine's disk"),
+    (0x6573_5546, "FUSE, which a program answers"),
+    (0x00c3_6400, "Ceph, other machines' disks"),
+];
+
+/// The directories for own files of a gibibyte: one for each disk, or the reason why there is none.
+pub(super) fn places() -> Vec<Candidate> {
+    match may_span() {
+        true => directories(),
+        false => {
+            let reason = "the limit on the length of files is below 1 GiB (ulimit -f)";
+            vec![Candidate::missing(Access::Denied, reason)]
+        }
+    }
+}
+
+/// The directories for temporary files: one for each disk, or the reason why there is none.
+pub(super) fn directories() -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut refused: Option<Candidate> = None;
+    for directory in [std::env::temp_dir(), PathBuf::from("/var/tmp")] {
+        let candidate = place(directory);
+        let known = found.iter().any(|other| other.instance == candidate.instance);
+        match candidate.access {
+            Access::Ready if known => {}
+            Access::Ready => found.push(candidate),
+            _ => {
+                refused.get_or_insert(candidate);
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(refused);
+    }
+    found
+}
+
+fn place(directory: PathBuf) -> Candidate {
+    let shown = directory.display();
+    if let Err(reason) = on_disk(&directory) {
+        return Candidate::missing(Access::Absent, format!("no disk for own files: {shown} is {reason}"));
+    }
+    if access(&directory, May::WRITE_OK | May::EXEC_OK).is_err() {
+        return Candidate::missing(Access::Denied, format!("no right to make files in {shown}"));
+    }
+    if !may_span() {
+        return Candidate::missing(
+            Access::Denied,
+            "the limit on the length of files is below 1 GiB (ulimit -f)",
+        );
+    }
+    let (instance, virtualised) = behind(&directory);
+    Candidate { instance, path: Some(directory), virtualised, ..Candidate::ready() }
+}
+
+/// Whether a disk of this machine may be behind `directory`; the kernel's own account decides when it is opened.
+fn on_disk(directory: &Path) -> Result<(), String> {
+    let system = statfs(directory).map_err(|error| format!("not there ({error})"))?;
+    let magic = system.f_type as u32; // 32 bits in every file system; the field's width and sign differ by architecture
+    match NO_DISK.iter().find(|(known, _)| *known == magic) {
+        Some((_, what)) => Err((*what).to_owned()),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_no_disk_and_says_so() {
+        let candidate = place(PathBuf::from("/dev/shm"));
+        assert_eq!(candidate.access, Access::Absent);
+        assert!(
+            candidate.reason.contains("tmpfs") || candidate.reason.contains("not there"),
+            "{candidate:?}"
+        );
+        let candidate = place(PathBuf::from("/proc/self/nothing"));
+        assert_eq!(candidate.access, Access::Absent);
+    }
+
+    #[test]
+    fn there_is_an_answer_and_no_disk_twice() {
+        let found = places();
+        assert!(!found.is_empty() && found.len() <= 2);
+        assert!(found.len() == 1 || found[0].instance != found[1].instance);
+    }
+}

@@ -1,0 +1,129 @@
+//! Kinds of source that need a peer's name: without one they are absent, with one they open.
+//!
+//! The peer stands in the candidate's path, so that whoever opens the source again after a fault or a fork asks the same one.
+
+use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sys::os;
+use crate::{Access, Candidate, Opened, SourceKind};
+use core::marker::PhantomData;
+use core::str::FromStr;
+use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
+
+/// Low eight bits of the nanoseconds, in steps of the clock.
+const NANOSECONDS: Digitisation = Digitisation { name: "low-bits", version: 1 };
+
+/// A source that asks or hears somebody whom the user names.
+pub(super) trait Asks: Measure + Send + Sized + 'static {
+    /// How a peer is named: an address and a port, an interface.
+    type Peer: FromStr;
+
+    /// The facts about the source.
+    const INFO: &'static SourceInfo;
+
+    /// Other names by which users know it.
+    const ALIASES: &'static [&'static str] = &[];
+
+    /// Whom to name, for the listing.
+    const WHOM: &'static str;
+
+    /// Opens the way to the peer.
+    ///
+    /// # Errors
+    /// What opening met.
+    fn open(peer: Self::Peer) -> Result<Self, SourceError>;
+}
+
+/// A kind of source that asks by `A`.
+pub(super) struct Peered<A>(PhantomData<fn() -> A>);
+
+impl<A> Peered<A> {
+    /// The kind: it has no state.
+    pub(super) const KIND: Self = Self(PhantomData);
+}
+
+impl<A: Asks> SourceKind for Peered<A> {
+    fn info(&self) -> &'static SourceInfo {
+        A::INFO
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        A::ALIASES
+    }
+
+    /// A path takes milliseconds, and peers are not to be flooded.
+    fn is_fast(&self) -> bool {
+        false
+    }
+
+    fn is_opt_in(&self) -> bool {
+        true
+    }
+
+    fn find(&self) -> Vec<Candidate> {
+        let reason = format!("no peer is named; it needs {}", A::WHOM);
+        vec![Candidate::missing(Access::Absent, reason)]
+    }
+
+    fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
+        let peer = candidate.path.as_ref().and_then(|path| path.to_str()).ok_or(SourceError::Absent)?;
+        let asks = A::open(peer.parse().map_err(|_| SourceError::Absent)?)?;
+        Ok(Opened {
+            source: Box::new(Measured::new(asks, low_bits, step_of(os::wall_ns))),
+            digitisation: NANOSECONDS,
+            claim: Claim::None,
+        })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use core::time::Duration;
+    use openentropy_core::{Raw, hazmat};
+    use std::time::Instant;
+
+    /// Opens `kind` towards `peer` and takes `N` readings within ten seconds.
+    pub(in crate::sources::network) fn readings<const N: usize>(
+        kind: &dyn SourceKind,
+        peer: &str,
+    ) -> Result<[u64; N], SourceError> {
+        let candidate = Candidate { path: Some(peer.into()), ..Candidate::ready() };
+        let mut opened = kind.open(&candidate)?;
+        let native = opened.source.native().expect("it has readings");
+        let began = Instant::now();
+        let mut all = [0; N];
+        for reading in &mut all {
+            let mut block = Raw::<[u8; 8]>::new();
+            loop {
+                match native.read(&mut block) {
+                    Ok(()) => break,
+                    Err(SourceError::NotReady) if began.elapsed() < Duration::from_secs(10) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            *reading = u64::from_le_bytes(hazmat::show(block));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn nobody_is_asked_before_he_is_named() {
+        for kind in crate::sources::network::KINDS {
+            let found = kind.find();
+            assert_eq!((found.len(), found[0].access), (1, Access::Absent), "{}", kind.info().name);
+            assert_eq!(kind.open(&found[0]).err(), Some(SourceError::Absent));
+            assert!(kind.is_opt_in() && !kind.is_default());
+        }
+    }
+
+    #[test]
+    fn a_peer_that_cannot_be_read_is_none() {
+        for peer in ["", "127.0.0.1", "example.org:53", "127.0.0.1:99999"] {
+            assert_eq!(
+                readings::<1>(crate::sources::network::dns_rtt::KIND, peer).err(),
+                Some(SourceError::Absent),
+                "{peer}"
+            );
+        }
+    }
+}
