@@ -51,6 +51,7 @@ impl Mapping {
     }
 
     /// Reads the first byte, whether anything depends on it or not.
+    #[allow(dead_code, reason = "who waits for a fault on reading is a source of Linux only")]
     pub(crate) fn look(&self) -> u8 {
         // SAFETY: the first byte of a mapping that is readable as long as `self` lives.
         unsafe { ptr::read_volatile(self.start.as_ptr()) }
@@ -90,6 +91,7 @@ impl GuardedPage {
     ///
     /// # Errors
     /// As [`rewrite`](Self::rewrite), and [`SourceError::Io`] when the system has no memory.
+    #[allow(dead_code, reason = "who waits for other processors to forget a right is a source of Linux only")]
     pub(crate) fn readable() -> Result<Self, SourceError> {
         Self::new(MprotectFlags::READ)
     }
