@@ -84,7 +84,7 @@ struct ScsiCommand {
 ///
 /// # Errors
 /// [`SourceError::Absent`] where it is no NVMe controller, [`SourceError::Denied`], [`SourceError::Timeout`],
-/// [`SourceError::Protocol`] where the controller's status is none of success.
+/// [`SourceError::Disconnected`] when the controller has gone, [`SourceError::Protocol`] where its status is another than success.
 pub(crate) fn nvme_smart_log(controller: impl AsFd, log: &mut [u8; 512]) -> Result<(), SourceError> {
     let mut command = NvmeCommand {
         opcode: GET_LOG_PAGE,
@@ -100,7 +100,17 @@ pub(crate) fn nvme_smart_log(controller: impl AsFd, log: &mut [u8; 512]) -> Resu
     match unsafe { libc::ioctl(fd, NVME_ADMIN, &raw mut command) } {
         0 => Ok(()),
         -1 => Err(last_error()),
-        _status => Err(SourceError::Protocol),
+        status => Err(refusal(status)),
+    }
+}
+
+/// What an NVMe status other than success means: of the path's kind the kernel reports that the controller is gone, all others are the controller's.
+const fn refusal(status: libc::c_int) -> SourceError {
+    const TYPE: libc::c_int = 0x700;
+    const PATH: libc::c_int = 0x300;
+    match status & TYPE {
+        PATH => SourceError::Disconnected,
+        _ => SourceError::Protocol,
     }
 }
 
@@ -184,6 +194,12 @@ mod tests {
             assert_eq!(offset_of!(ScsiCommand, status), 64);
             assert_eq!(offset_of!(ScsiCommand, host_status), 68);
         }
+    }
+
+    #[test]
+    fn a_controller_that_has_gone_is_told_from_one_that_refuses() {
+        assert_eq!(refusal(0x371), SourceError::Disconnected, "aborted by the host");
+        assert_eq!(refusal(0x4002), SourceError::Protocol, "invalid field, do not retry");
     }
 
     #[test]
