@@ -14,10 +14,12 @@ use std::thread::sleep;
 use std::time::Instant;
 
 const ROUNDS: usize = 200;
+/// The same for sources that write to a disk when they are opened.
+const ROUNDS_ON_DISK: usize = ROUNDS / 4;
 /// Rounds from one sample to the next of sources whose samples wear a disk or take milliseconds.
 const ROUNDS_PER_SLOW_SAMPLE: usize = 50;
 /// Mappings that the allocator may make and keep, and stacks that the C library keeps for threads; a leak would leave one for each round.
-const ALLOCATOR: usize = ROUNDS / 4;
+const ALLOCATOR: usize = ROUNDS_ON_DISK / 2;
 /// What the kernel may take to forget a thread that was joined.
 const SETTLING: Duration = Duration::from_secs(5);
 /// `__WALL`: also children that send no signal at their end.
@@ -94,7 +96,11 @@ fn nothing_is_left_behind() {
         for candidate in peers.candidates(kind).iter().filter(|found| found.access == Access::Ready) {
             round(kind, candidate, 0); // what is made once for the process
             let before = held();
-            for number in 0..ROUNDS {
+            let rounds = match kind.info().category {
+                SourceCategory::Io => ROUNDS_ON_DISK,
+                _ => ROUNDS,
+            };
+            for number in 0..rounds {
                 kind.find();
                 round(kind, candidate, number);
             }
