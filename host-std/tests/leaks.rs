@@ -77,8 +77,8 @@ fn round(kind: &dyn SourceKind, candidate: &Candidate, number: usize) {
     };
     let sampled = match kind.info().category {
         SourceCategory::Network => false, // its peers do not answer here
-        SourceCategory::Io => number % ROUNDS_PER_SLOW_SAMPLE == 0,
-        _ => kind.is_fast() || number % ROUNDS_PER_SLOW_SAMPLE == 0,
+        SourceCategory::Io => number.is_multiple_of(ROUNDS_PER_SLOW_SAMPLE),
+        _ => kind.is_fast() || number.is_multiple_of(ROUNDS_PER_SLOW_SAMPLE),
     };
     if sampled {
         // Whether a sample came in time is not the question here.
