@@ -3,6 +3,7 @@
 mod autocorrelation;
 mod bit_bias;
 mod calibration;
+pub mod chaos;
 pub mod comparison;
 mod distribution;
 mod histogram;
@@ -19,6 +20,8 @@ mod spectrum;
 mod stationarity;
 pub mod statistics;
 mod stouffer;
+pub mod synchrony;
+pub mod temporal;
 mod trials;
 
 pub use autocorrelation::{Autocorrelation, LagCorrelation, autocorrelation_profile};
