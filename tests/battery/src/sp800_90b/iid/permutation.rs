@@ -13,7 +13,9 @@ use crate::{Progress, threads};
 ///
 /// Under the null hypothesis, that samples are independent and equally distributed, every order is equally likely:
 /// the value as it came is then among the five largest or smallest of 10,000 about once in a thousand times.
-/// Equality is decided without rounding: every statistic is a whole number, or a ratio with a common divisor.
+///
+/// Equal means equal, without rounding: all statistics are compared as whole numbers, the excursion as its multiple by
+/// the number of samples; the average collision alone is a quotient, which is rounded alike where it is equal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Permutation {
