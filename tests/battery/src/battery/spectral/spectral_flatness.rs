@@ -17,7 +17,7 @@ pub static INFO: Info = Info {
                 periodogram but the mean and the highest; 0.561 for long white noise",
     null: "of its logarithm, two-sided: for white normal noise the lines over their sum are uniform on a simplex, and \
            mean, variance and third cumulant are exact for any number of lines; normal with a correction for skewness. \
-           Bytes are not normal, which moves the mean by a 200th of a standard deviation at most",
+           Bytes are not normal, which moves the mean by a 100th of a standard deviation at most",
     sees: "any shape of the spectrum: hum, oscillation, drift, low-pass filtering; and a spectrum too flat to be chance",
     misses: "one weak line among many, dependence that leaves the spectrum white, and bias",
     source: "Gray and Markel, IEEE Transactions ASSP 22 (1974); moments: Bartlett 1937, by polygamma functions",
