@@ -24,6 +24,7 @@
 //! Surrogates are shuffles of the series by a generator with a fixed seed, so that a report can be computed again.
 
 use crate::Reason;
+use crate::analysis::histogram;
 
 mod approximate_entropy;
 mod bientropy;
@@ -68,7 +69,7 @@ fn contiguous(samples: &[u8], least: usize, most: usize) -> Result<&[u8], Reason
         return Err(Reason::TooFew { what: "samples", have: samples.len() as u64, need: least as u64 });
     }
     let window = &samples[..samples.len().min(most)];
-    if window.iter().all(|sample| *sample == window[0]) {
+    if histogram::is_constant(window) {
         return Err(Reason::Constant);
     }
     Ok(window)
@@ -76,10 +77,7 @@ fn contiguous(samples: &[u8], least: usize, most: usize) -> Result<&[u8], Reason
 
 /// How often two samples, drawn apart from each other from the histogram of `samples`, differ by at most `radius`.
 fn chance_of_match(samples: &[u8], radius: f64) -> f64 {
-    let mut counts = [0u64; 256];
-    for &sample in samples {
-        counts[usize::from(sample)] += 1;
-    }
+    let counts = histogram::counts(samples);
     let radius = radius.clamp(0.0, 255.0) as usize;
     let near =
         |value: usize| counts[value.saturating_sub(radius)..=(value + radius).min(255)].iter().sum::<u64>();

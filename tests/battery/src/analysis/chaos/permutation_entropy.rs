@@ -1,6 +1,7 @@
 //! Permutation entropy.
 
 use crate::Reason;
+use crate::analysis::temporal::summary::entropy_of;
 use crate::special::chi_square_upper;
 
 /// Smallest expectation of a cell with which chi-square is used.
@@ -79,7 +80,7 @@ pub fn permutation_entropy(samples: &[u8], order: usize, delay: usize) -> Result
     if total == 0 {
         return Err(Reason::TooFew { what: "windows without ties", have: 0, need: 1 });
     }
-    let entropy = entropy(&counts);
+    let entropy = entropy_of(&counts);
     let chi_squared = chi_squared(&apart);
     Ok(PermutationEntropy {
         permutation_entropy: entropy,
@@ -109,12 +110,6 @@ fn pattern(order: usize, window: impl Fn(usize) -> u8) -> Option<usize> {
         number = number * (order - place) + smaller;
     }
     Some(number)
-}
-
-fn entropy(counts: &[u64]) -> f64 {
-    let total = counts.iter().sum::<u64>() as f64;
-    let term = |&count: &u64| count as f64 / total * (total / count as f64).log2();
-    counts.iter().filter(|&&count| count > 0).map(term).sum()
 }
 
 fn chi_squared(counts: &[u64]) -> Option<f64> {

@@ -7,6 +7,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use super::aligned;
 use super::cross_correlation::{p_value, pearson};
+use crate::analysis::histogram;
 use crate::analysis::temporal::level;
 use crate::analysis::temporal::summary::mean;
 use crate::special::normal_two_sided;
@@ -172,7 +173,7 @@ fn spectrum(stream: &[u8], transform: &dyn RealToComplex<f64>) -> Option<Vec<Com
     let mean = mean(stream);
     let mut values: Vec<f64> = stream.iter().map(|&sample| f64::from(sample) - mean).collect();
     let size = values.iter().map(|value| value * value).sum::<f64>().sqrt();
-    if stream.iter().all(|sample| *sample == stream[0]) {
+    if histogram::is_constant(stream) {
         return None;
     }
     values.iter_mut().for_each(|value| *value /= size);

@@ -1,6 +1,7 @@
 //! Mutual information.
 
 use super::pair;
+use crate::analysis::temporal::summary::entropy_of;
 use crate::special::chi_square_upper;
 use crate::{Reason, threads};
 
@@ -88,8 +89,8 @@ pub fn mutual_information(a: &[u8], b: &[u8], bits: u32) -> Result<MutualInforma
     let (a, b) = pair(a, b, MIN_SAMPLES, MAX_SAMPLES)?;
     let table = Table::of(a, b, bits);
     let plug_in = table.information();
-    let entropies = [entropy(&table.rows), entropy(&table.columns)];
-    let occur = |counts: &[u32]| counts.iter().filter(|&&count| count > 0).count() as f64;
+    let entropies = [entropy_of(&table.rows), entropy_of(&table.columns)];
+    let occur = |counts: &[u64]| counts.iter().filter(|&&count| count > 0).count() as f64;
     let (rows, columns) = (occur(&table.rows), occur(&table.columns));
     let correction =
         (rows + columns - occur(&table.cells) - 1.0) / (2.0 * a.len() as f64 * core::f64::consts::LN_2);
@@ -107,7 +108,7 @@ pub fn mutual_information(a: &[u8], b: &[u8], bits: u32) -> Result<MutualInforma
         normalized_mi: (least > 0.0).then(|| ((plug_in + correction) / least).clamp(0.0, 1.0)),
         entropy_a: entropies[0],
         entropy_b: entropies[1],
-        joint_entropy: entropy(&table.cells),
+        joint_entropy: entropy_of(&table.cells),
         bits,
         p_value,
         null,
@@ -117,9 +118,9 @@ pub fn mutual_information(a: &[u8], b: &[u8], bits: u32) -> Result<MutualInforma
 
 /// How often each pair of bins occurs.
 struct Table {
-    cells: Vec<u32>,
-    rows: Vec<u32>,
-    columns: Vec<u32>,
+    cells: Vec<u64>,
+    rows: Vec<u64>,
+    columns: Vec<u64>,
     total: f64,
 }
 
@@ -137,13 +138,14 @@ impl Table {
 
     /// Plug-in mutual information in bits; the sum of entropies in the order that gives exactly H(a) where b is a.
     fn information(&self) -> f64 {
-        (entropy(&self.rows) - (entropy(&self.cells) - entropy(&self.columns))).max(0.0)
+        (entropy_of(&self.rows) - (entropy_of(&self.cells) - entropy_of(&self.columns))).max(0.0)
     }
 
     /// Over the rows and columns that occur.
     fn smallest_expectation(&self) -> f64 {
-        let least =
-            |counts: &[u32]| counts.iter().copied().filter(|&count| count > 0).min().map_or(0.0, f64::from);
+        let least = |counts: &[u64]| {
+            counts.iter().copied().filter(|&count| count > 0).min().map_or(0.0, |count| count as f64)
+        };
         least(&self.rows) * least(&self.columns) / self.total
     }
 
@@ -153,29 +155,23 @@ impl Table {
             for (column, &cell) in
                 self.columns.iter().zip(cells).filter(|(column, _)| **column > 0 && *row > 0)
             {
-                let expected = f64::from(*row) * f64::from(*column) / self.total;
-                sum += (f64::from(cell) - expected).powi(2) / expected;
+                let expected = *row as f64 * *column as f64 / self.total;
+                sum += (cell as f64 - expected).powi(2) / expected;
             }
         }
         sum
     }
 }
 
-fn entropy(counts: &[u32]) -> f64 {
-    let total = counts.iter().map(|&count| f64::from(count)).sum::<f64>();
-    let term = |&count: &u32| f64::from(count) / total * (total / f64::from(count)).log2();
-    counts.iter().filter(|&&count| count > 0).map(term).sum()
-}
-
 /// The rank of the joint entropy among those of circular shifts: margins stay, so less entropy is more information.
 fn among_shifts(a: &[u8], b: &[u8], bits: u32) -> f64 {
     let length = a.len().min(MAX_SHIFTED);
     let (a, b) = (&a[..length], &b[..length]);
-    let observed = entropy(&Table::of(a, b, bits).cells);
+    let observed = entropy_of(&Table::of(a, b, bits).cells);
     let shifted = |shift: usize| {
         let place = shift * length / (SHIFTS + 1);
         let moved = [&b[place..], &b[..place]].concat();
-        entropy(&Table::of(a, &moved, bits).cells)
+        entropy_of(&Table::of(a, &moved, bits).cells)
     };
     let entropies = threads::map((1..=SHIFTS).collect(), shifted);
     let as_low = entropies.iter().filter(|&&entropy| entropy <= observed * (1.0 + 1e-12)).count();

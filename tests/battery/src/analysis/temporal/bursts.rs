@@ -3,6 +3,7 @@
 use super::hypergeometric::Hypergeometric;
 use super::summary::mean;
 use crate::Reason;
+use crate::analysis::histogram;
 use crate::special::ln_gamma;
 
 /// At most this share of the samples lies above the threshold.
@@ -107,10 +108,7 @@ pub fn bursts(samples: &[u8]) -> Result<Bursts, Reason> {
 
 /// The smallest value with at most a twentieth of the samples above it.
 fn threshold(samples: &[u8]) -> u8 {
-    let mut counts = [0usize; 256];
-    for &sample in samples {
-        counts[usize::from(sample)] += 1;
-    }
+    let counts = histogram::counts(samples);
     let mut above = 0;
     for value in (1..=u8::MAX).rev() {
         above += counts[usize::from(value)];

@@ -1,5 +1,7 @@
 //! Figures of a stretch of samples.
 
+use crate::analysis::histogram;
+
 /// Mean of the samples; 0 for none.
 pub(in crate::analysis) fn mean(samples: &[u8]) -> f64 {
     // Whole numbers are summed exactly, so that equal stretches have equal means.
@@ -18,15 +20,14 @@ pub(super) fn variance(samples: &[u8]) -> f64 {
     squares(samples) / (samples.len().max(2) - 1) as f64
 }
 
-/// Shannon entropy of the histogram, in bits per sample.
-pub(in crate::analysis) fn entropy(samples: &[u8]) -> f64 {
-    let mut counts = [0u64; 256];
-    for &sample in samples {
-        counts[usize::from(sample)] += 1;
-    }
-    // Summed by count, so that equal histograms have equal entropies whatever their values.
-    counts.sort_unstable();
-    let total = samples.len() as f64;
+/// Shannon entropy of the histogram, in bits per sample, without the rest of [`shannon`](crate::analysis::shannon()).
+pub(super) fn entropy(samples: &[u8]) -> f64 {
+    entropy_of(&histogram::counts(samples))
+}
+
+/// Shannon entropy of counts, in bits; 0 for none.
+pub(in crate::analysis) fn entropy_of(counts: &[u64]) -> f64 {
+    let total = counts.iter().sum::<u64>() as f64;
     let term = |&count: &u64| count as f64 / total * (total / count as f64).log2();
     counts.iter().filter(|&&count| count > 0).map(term).sum()
 }
