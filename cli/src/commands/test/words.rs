@@ -8,8 +8,7 @@ const CAUTION: &str =
     "Passing shows no entropy: the output of a generator whose seed is known passes as well.";
 
 /// What failing means.
-const FAILURE_CAUTION: &str =
-    "Good data fail so with the probability of that level at most: these are not independent unbiased bits.";
+const FAILURE_CAUTION: &str = "Good data would fail with at most the probability of that level: these are not independent unbiased bits.";
 
 impl About {
     /// What was tested, and how.
@@ -120,7 +119,10 @@ pub(super) fn result(rows: &[Row], alpha: f64) -> String {
 /// A statistic with six figures that count.
 pub(super) fn figure(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-4..1e9).contains(&size) {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-4..1e9).contains(&size) {
         return format!("{value:.5e}");
     }
     let digits = if size < 1.0 { 6 } else { 5_usize.saturating_sub(size.log10() as usize) };
@@ -157,7 +159,7 @@ mod tests {
     #[test]
     fn figures_keep_what_counts() {
         let texts = [0.0, 7.998_123_4, 127.512_34, 1e12, 0.000_012_3, -3.5].map(figure);
-        assert_eq!(texts, ["0.000000", "7.99812", "127.512", "1.00000e12", "1.23000e-5", "-3.50000"]);
+        assert_eq!(texts, ["0", "7.99812", "127.512", "1.00000e12", "1.23000e-5", "-3.50000"]);
         assert_eq!([p_value(0.0), p_value(1e-9), p_value(0.578_211)], ["<1e-300", "1.0e-9", "0.578211"]);
     }
 }
