@@ -1,4 +1,19 @@
-//! Analysis.
+//! Analysis: what researchers look at, each figure beside the law it is to be held against.
+//!
+//! A function takes bytes and answers with a report, or with the [`Reason`](crate::Reason) why there is none; no figure is
+//! ever NaN. A p-value is against independent uniform bytes unless said otherwise, with that law for bytes and for
+//! their number; decisions are made at level [`ALPHA`] over all tests of a report together, and by no fixed
+//! threshold. None of it shows that bytes are unpredictable: that is argued from the source, and bounded by
+//! [`min_entropy_report`].
+//!
+//! ```
+//! use openentropy_tests::analysis::{full_analysis, Judgement};
+//!
+//! let counter: Vec<u8> = (0u32..8192).map(|i| i as u8).collect();
+//! let analysis = full_analysis(&counter, "counter");
+//! assert_eq!(analysis.shannon_entropy, Some(8.0));
+//! assert_eq!(analysis.verdicts.autocorrelation, Judgement::Fail);
+//! ```
 
 mod autocorrelation;
 mod bit_bias;
