@@ -36,7 +36,7 @@ pub struct BootstrapHurst {
 /// or against entropy.
 ///
 /// Null: the samples are exchangeable (independent ones are, whatever their histogram). Under it the p-value is a
-/// multiple of 1/200 and exactly uniform, both sides together. What it rejects is order of any kind that rescaled
+/// multiple of 1/200 and as good as uniform, both sides together. What it rejects is order of any kind that rescaled
 /// ranges see, short memory as well as long.
 ///
 /// Minimum 128 samples; the first 16,384 are used. Cost O(199 n log n), on several cores.

@@ -55,6 +55,8 @@ pub struct Epiplexity {
 /// series with 99 streams from a generator of fixed seed; of `order_p_value` exchangeable samples,
 /// by 99 shuffles. Each is a rank among 100: (1 + number at least as far out) / 100.
 ///
+/// Short series have few different numbers of phrases; ties make their p-values larger, never smaller.
+///
 /// Minimum 1024 samples; the first 32,768 are used. Cost O(199 n), on several cores.
 ///
 /// Source: Ziv and Lempel, IEEE Trans. Inf. Theory 24 (1978) 530.
