@@ -7,6 +7,7 @@ mod plots;
 mod results;
 mod streaming;
 mod suites;
+mod summary;
 mod table;
 mod words;
 

@@ -2,7 +2,8 @@
 
 use super::plots::Plots;
 use super::results::{Judgement, Results, Row};
-use super::words::{figure as figure_words, grouped, p_value, result};
+use super::summary::Summary;
+use super::words::{figure as figure_words, grouped};
 use crate::report::{escape, figure, page as whole};
 use core::fmt::Write as _;
 use openentropy_tests::{Bits, Info};
@@ -90,29 +91,22 @@ fn table(results: &Results) -> String {
 }
 
 fn line(info: &Info, rows: &[Row], alpha: f64) -> String {
-    let p_values: Vec<f64> = rows.iter().flat_map(Row::p_values).flatten().collect();
-    let (strip, lowest, below) = match p_values.iter().copied().min_by(f64::total_cmp) {
-        Some(lowest) => (
-            strip(&p_values, alpha),
-            p_value(lowest),
-            p_values.iter().filter(|p| **p < alpha).count().to_string(),
-        ),
-        None => Default::default(),
-    };
+    let Summary { p_values, lowest, below, verdict } = Summary::of(rows, alpha);
+    let strip = if p_values.is_empty() { String::new() } else { strip(&p_values, alpha) };
     let statistic = match rows {
         [Row { outcomes, .. }] if outcomes.len() == 1 => {
             outcomes[0].statistic().map(figure_words).unwrap_or_default()
         }
         _ => String::new(),
     };
-    let verdict = result(rows, alpha);
     let class = match () {
         () if rows.iter().any(|row| row.is_rejected) => "bad",
         () if verdict.starts_with("passes") => "good",
         () => "soft",
     };
     format!(
-        "<tr><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{statistic}</td><td>{strip}</td><td class=\"num\">{lowest}</td><td class=\"num\">{below}</td>\
+        "<tr><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{statistic}</td><td>{strip}</td>\
+         <td class=\"num\">{lowest}</td><td class=\"num\">{below}</td>\
          <td class=\"{class}\">{}</td></tr>\n",
         escape(info.name),
         rows.len(),

@@ -1,7 +1,6 @@
 //! The sentences that every form of the results shares.
 
-use super::results::{About, Judgement, Results, Row};
-use openentropy_tests::Outcome;
+use super::results::{About, Judgement, Results};
 
 /// What passing does not mean.
 const CAUTION: &str =
@@ -79,40 +78,6 @@ impl Results {
             "The criteria of SP 800-22, 4.2 (share of passes, uniformity from 55 sequences on) mark {} of {} results; good data give {:.1} on average",
             level.marked, level.criteria, level.expected
         ))
-    }
-}
-
-/// What came out of one test, in a few words.
-pub(super) fn result(rows: &[Row], alpha: f64) -> String {
-    let rejected: Vec<&str> =
-        rows.iter().filter(|row| row.is_rejected).map(|row| row.variant.as_ref()).collect();
-    if !rejected.is_empty() {
-        return match (rejected.len(), rows.len()) {
-            (_, 1) => "REJECTED".to_owned(),
-            (1..=3, _) => format!("REJECTED: {}", rejected.join(", ")),
-            (number, _) => format!("REJECTED: {number} results, among them {}", rejected[..2].join(", ")),
-        };
-    }
-    if let Some(reason) = rows.iter().find_map(Row::reason)
-        && rows.iter().all(|row| !row.applies())
-    {
-        return format!("not applicable: {reason}");
-    }
-    let figures = rows.iter().flat_map(|row| &row.outcomes).find_map(|outcome| match outcome {
-        Outcome::Described { statistic } => Some(format!("{}, decides nothing", figure(*statistic))),
-        Outcome::Limits { statistic, .. } if rows.len() == 1 => {
-            Some(format!("passes: {}", figure(*statistic)))
-        }
-        _ => None,
-    });
-    if let Some(figures) = figures {
-        return figures;
-    }
-    let failing = rows.iter().filter(|row| row.passes(alpha) == Some(false)).count();
-    match (failing, rows.iter().any(|row| row.second_level.is_some())) {
-        (0, _) => "passes".to_owned(),
-        (number, true) => format!("{number} marked, not rejected"),
-        (_, false) => format!("below {alpha}, not rejected"),
     }
 }
 
