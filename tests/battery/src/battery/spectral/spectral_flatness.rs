@@ -7,6 +7,8 @@ use realfft::RealFftPlanner;
 
 /// Fewest bytes.
 const MINIMUM_BYTES: u64 = 1024;
+/// Most bytes that are transformed at once: 120 MB of memory.
+const LONGEST: usize = 1 << 22;
 
 /// What the test computes.
 pub static INFO: Info = Info {
@@ -24,6 +26,8 @@ pub static INFO: Info = Info {
 };
 
 /// Flatness of the periodogram; see [`INFO`]. Bytes that are all the same have none.
+///
+/// More than 4,194,304 bytes are cut into sections of equal length, each with its own mean line.
 pub fn test(bits: &Bits<'_>) -> Outcome {
     let bytes = bits.bytes();
     if (bytes.len() as u64) < MINIMUM_BYTES {
@@ -32,12 +36,25 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     if bytes.iter().all(|byte| *byte == bytes[0]) {
         return Outcome::NotApplicable(Reason::Constant);
     }
+    let sections = bytes.len().div_ceil(LONGEST);
+    let length = bytes.len() / sections;
+    let (mut ln_sum, mut lines) = (0.0, 0);
+    for section in bytes.chunks_exact(length).take(sections) {
+        let (sum, number) = ln_flatness(section);
+        (ln_sum, lines) = (ln_sum + sum, lines + number);
+    }
+    let all = of_logarithms((lines / sections) as f64).of_sum(sections as f64);
+    let deviations = all.normal_score(ln_sum);
+    Outcome::p_value((ln_sum / lines as f64).exp(), normal_two_sided(deviations))
+}
+
+/// Sum of ln(I / mean I) over the lines, and their number.
+fn ln_flatness(bytes: &[u8]) -> (f64, usize) {
     let lines = periodogram(bytes);
     let mean = lines.iter().sum::<f64>() / lines.len() as f64;
-    // A line of nothing counts as the least number there is: its logarithm must be finite.
-    let ln_sum = lines.iter().map(|line| (line / mean).max(f64::MIN_POSITIVE).ln()).sum::<f64>();
-    let deviations = of_logarithms(lines.len() as f64).normal_score(ln_sum);
-    Outcome::p_value((ln_sum / lines.len() as f64).exp(), normal_two_sided(deviations))
+    // A line of nothing counts as the least number there is, and no power at all as even: logarithms must be finite.
+    let share = |line: f64| if mean > 0.0 { (line / mean).max(f64::MIN_POSITIVE) } else { 1.0 };
+    (lines.iter().map(|&line| share(line).ln()).sum(), lines.len())
 }
 
 /// Squared moduli of the Fourier transform of the bytes as numbers, without those that are real for any bytes.
