@@ -2,11 +2,10 @@
 
 use core::f64::consts::PI;
 
-use realfft::RealFftPlanner;
-
 use super::histogram;
 use super::significance::{Significance, at_least};
 use crate::Reason;
+use crate::periodogram::{fisher_upper, periodogram};
 use crate::special::normal_two_sided;
 
 /// The periodogram of bytes.
@@ -73,7 +72,10 @@ pub fn spectral_analysis(data: &[u8]) -> Result<Spectrum, Reason> {
     if histogram::is_constant(data) {
         return Err(Reason::Constant);
     }
-    let power = periodogram(data);
+    let n = data.len() as f64;
+    let mean = data.iter().map(|&byte| u64::from(byte)).sum::<u64>() as f64 / n;
+    let mut power = periodogram(data.iter().map(|&byte| f64::from(byte) - mean));
+    power.iter_mut().for_each(|line| *line /= n * n);
     let (ordinates, m) = (power.len(), power.len() as f64);
     let total_power: f64 = power.iter().sum();
     let mut order: Vec<usize> = (0..ordinates).collect();
@@ -107,18 +109,6 @@ pub fn spectral_analysis(data: &[u8]) -> Result<Spectrum, Reason> {
 /// How many peaks are listed.
 const PEAKS: usize = 10;
 
-/// `|Σ (x - mean) e^(-2πi j t / n)|² / n²` for j = 1 to (n - 1) / 2, n odd.
-fn periodogram(data: &[u8]) -> Vec<f64> {
-    let n = data.len() as f64;
-    let mean = data.iter().map(|&byte| u64::from(byte)).sum::<u64>() as f64 / n;
-    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(data.len());
-    let mut values: Vec<f64> = data.iter().map(|&byte| f64::from(byte) - mean).collect();
-    let mut output = transform.make_output_vec();
-    let done = transform.process(&mut values, &mut output);
-    debug_assert!(done.is_ok(), "the planner made vectors of the lengths it asks for");
-    output.iter().skip(1).map(|value| value.norm_sqr() / (n * n)).collect()
-}
-
 /// Mean and standard deviation of the flatness of m exponential ordinates.
 fn flatness_moments(m: f64) -> (f64, f64) {
     // ln Γ(1 + x) for the small x = 1/m and 2/m by its series, for digits that cancel otherwise.
@@ -140,45 +130,10 @@ const ZETA_3: f64 = 1.202_056_903_159_594_3;
 /// ζ(5).
 const ZETA_5: f64 = 1.036_927_755_143_37;
 
-/// P(the largest of m exponential variables has at least the share `g` of their sum).
-fn fisher_upper(g: f64, m: f64) -> f64 {
-    let expected_above = m * ((m - 1.0) * (-g.min(1.0)).ln_1p()).exp();
-    if expected_above > CERTAIN {
-        return 1.0;
-    }
-    let (mut sum, mut ln_choose, mut sign) = (0.0, 0.0, 1.0);
-    let mut k = 1.0;
-    while k <= m && k * g < 1.0 {
-        ln_choose += ((m - k + 1.0) / k).ln();
-        let term = (ln_choose + (m - 1.0) * (-k * g).ln_1p()).exp();
-        sum += sign * term;
-        if term < 1e-18 * sum.abs() {
-            break;
-        }
-        sign = -sign;
-        k += 1.0;
-    }
-    sum.clamp(0.0, 1.0)
-}
-
-/// Number of ordinates expected above g from which some is certain: e^-20 is below what the alternating sum resolves.
-const CERTAIN: f64 = 20.0;
-
 #[cfg(test)]
 mod tests {
-    use super::{fisher_upper, flatness_moments, spectral_analysis};
+    use super::{flatness_moments, spectral_analysis};
     use crate::Reason;
-
-    /// Closed forms: for two ordinates the larger share is uniform between 1/2 and 1; for three by hand. Fisher's 5 %
-    /// point for m = 10 is 0.44495, for m = 50 0.13135 (Fisher 1929, table).
-    #[test]
-    fn fishers_tail_is_exact() {
-        assert!((fisher_upper(0.75, 2.0) - 0.5).abs() < 1e-15);
-        assert!((fisher_upper(0.5, 3.0) - 0.75).abs() < 1e-15);
-        assert!((fisher_upper(0.444_95, 10.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.444_95, 10.0));
-        assert!((fisher_upper(0.131_35, 50.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.131_35, 50.0));
-        assert_eq!((fisher_upper(1.0, 50.0), fisher_upper(0.0001, 5000.0)), (0.0, 1.0));
-    }
 
     /// 40 digits of the gamma function (mpmath).
     #[test]

@@ -30,7 +30,7 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
 fn test_in_sections(bits: &Bits<'_>, longest: usize) -> Outcome {
     let sections = bits.len().div_ceil(longest).max(1);
     // Sections begin at a byte's edge, and none has an odd number of bits.
-    let length = bits.len() / sections & if sections > 1 { !63 } else { !1 };
+    let length = (bits.len() / sections) & if sections > 1 { !63 } else { !1 };
     let deviations = |section| sp800_22::dft::test(&bits.section(section * length, length)).statistic();
     match (0..sections).map(deviations).sum::<Option<f64>>() {
         Some(sum) => {
