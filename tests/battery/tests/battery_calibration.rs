@@ -68,7 +68,7 @@ fn p_values(tests: &[&Test]) -> Vec<Vec<f64>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let parts: Vec<Vec<Vec<f64>>> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+        workers.into_iter().map(|worker| worker.join().expect("no worker panics")).collect()
     });
     (0..tests.len()).map(|test| parts.iter().flat_map(|part| part[test].clone()).collect()).collect()
 }

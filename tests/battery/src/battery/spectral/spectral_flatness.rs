@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn hum_is_too_sharp_a_counter_too_and_an_impulse_too_flat() {
-        let hum: Vec<u8> = (0..4096).map(|i| (128.0 + 90.0 * f64::sin(i as f64 * 0.3)) as u8).collect();
+        let hum: Vec<u8> = (0..4096).map(|i| (128.0 + 90.0 * f64::sin(f64::from(i) * 0.3)) as u8).collect();
         let counter: Vec<u8> = (0..4096).map(|i| i as u8).collect();
         let impulse: Vec<u8> = (0..4096).map(|i| if i == 99 { 200 } else { 0 }).collect();
         for bytes in [hum, counter, impulse] {
