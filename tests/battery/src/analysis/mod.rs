@@ -14,6 +14,19 @@
 //! assert_eq!(analysis.shannon_entropy, Some(8.0));
 //! assert_eq!(analysis.verdicts.autocorrelation, Judgement::Fail);
 //! ```
+//!
+//! # Names of other tools
+//!
+//! Members bear the names that users of other tools know. Some of those tools' members are not here:
+//!
+//! | elsewhere | here |
+//! |---|---|
+//! | `is_valid` | an error, or an entry of `missing`, that says why there is no figure |
+//! | `is_uniform`, `is_significant`, `is_homogeneous`, `is_drifting`, `is_stable`, `is_coherent`, `is_synchronized`, `has_serial_correlation`, `is_uniform_gaps`, `critical_values` | the p-value, which decides at a level that the caller chooses, corrected together with the others |
+//! | verdicts on Hurst, Lyapunov, correlation dimension, BiEntropy and compression | none: no value of these is evidence for or against entropy ([`chaos`]) |
+//! | `compression_ratio` of the quality | `compression_ratio` of [`chaos::epiplexity`] |
+//! | `…_a` and `…_b` of a comparison | the members `a` and `b` of [`comparison::Both`] |
+//! | `chi_squared` and `p_value` of the bit bias | both in `chi_square` |
 
 mod autocorrelation;
 mod bit_bias;

@@ -27,7 +27,8 @@ pub static INFO: Info = Info {
 
 /// Flatness of the periodogram; see [`INFO`]. Bytes that are all the same have none.
 ///
-/// More than 4,194,304 bytes are cut into sections of equal length, each with its own mean line.
+/// More than 4,194,304 bytes are cut into sections of equal length, each with its own mean line. From 2^20
+/// bytes on, fewer than 1024 for each section are left out at the end.
 pub fn test(bits: &Bits<'_>) -> Outcome {
     let bytes = bits.bytes();
     if (bytes.len() as u64) < MINIMUM_BYTES {
@@ -37,7 +38,7 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
         return Outcome::NotApplicable(Reason::Constant);
     }
     let sections = bytes.len().div_ceil(LONGEST);
-    let length = bytes.len() / sections;
+    let length = divisible(bytes.len() / sections);
     let (mut ln_sum, mut lines) = (0.0, 0);
     for section in bytes.chunks_exact(length).take(sections) {
         let (sum, number) = ln_flatness(section);
@@ -46,6 +47,12 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     let all = of_logarithms((lines / sections) as f64).of_sum(sections as f64);
     let deviations = all.normal_score(ln_sum);
     Outcome::p_value((ln_sum / lines as f64).exp(), normal_two_sided(deviations))
+}
+
+/// The length, from 2^20 on the largest multiple of 1024 below it: to transform a large prime takes three times the
+/// memory.
+fn divisible(length: usize) -> usize {
+    if length < 1 << 20 { length } else { length & !1023 }
 }
 
 /// Sum of ln(I / mean I) over the lines, and their number.
@@ -76,7 +83,8 @@ fn of_logarithms(number: f64) -> Cumulants {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_logarithms, test};
+    use super::{divisible, of_logarithms, test};
+    use crate::test_streams::Good;
     use crate::{Bits, Outcome, Reason};
 
     fn close(value: f64, exact: f64, relative: f64) {
@@ -114,6 +122,13 @@ mod tests {
         for bytes in [hum, counter, impulse] {
             assert!(test(&Bits::new(&bytes)).p().unwrap() < 1e-9);
         }
+    }
+
+    #[test]
+    fn long_sequences_are_cut_to_what_is_transformed_in_little_memory() {
+        let bytes = Good::AesCtr.bytes(5, (1 << 20) + 7);
+        assert_eq!(test(&Bits::new(&bytes)), test(&Bits::new(&bytes[..1 << 20])));
+        assert_eq!(divisible((1 << 20) - 1), (1 << 20) - 1);
     }
 
     #[test]
