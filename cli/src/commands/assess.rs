@@ -19,26 +19,27 @@ pub(crate) fn run(args: &Assess) -> Result<Outcome, Failure> {
     let words = Words { are_wanted: !args.manner.quiet };
     let source = Source::open(args.input.file.as_deref())?;
     let place = source.place.clone();
-    let data = input::read(source, |len| memory(args, len))?;
+    let data = input::read(source, |len| memory(args, len), "assess a part of it, as `head -c` cuts one")?;
     let (samples, width) = input::samples(data, &place, &args.input, words)?;
     check_length(args, &samples, &place)?;
-    let bar = Bar::new(words.are_wanted);
-    let judged = threads::run(args.manner.threads, || judge(args, &samples, u32::from(width), &bar))?;
-    drop(bar);
+    let judged = threads::run(args.manner.threads, || judge(args, &samples, u32::from(width)))?;
     let report = judged.map_err(|error| Failure::Usage(format!("{place}: {error}")))?;
     let printed = print(&if args.manner.json { json(&report) } else { text::page(&report) })?;
     Ok(if report.passes() { printed } else { Outcome::Failed })
 }
 
-fn judge(args: &Assess, samples: &[u8], width: u32, bar: &Bar) -> Result<Report, InputError> {
+fn judge(args: &Assess, samples: &[u8], width: u32) -> Result<Report, InputError> {
+    let bar = |what| Bar::new(what, !args.manner.quiet);
     if let Some(Matrix { rows, columns }) = args.restart {
-        let restart = restart::assess_with(samples, Shape { rows, columns }, width, bar)?;
+        let restart = restart::assess_with(samples, Shape { rows, columns }, width, &bar("restarts"))?;
         let figures = Figures::of(&restart.rows);
         return Ok(Report { figures, iid: None, restart: Some(RestartReport::of(restart, args.initial)) });
     }
-    let figures = Figures::of(&sp800_90b::assess_with(samples, width, bar)?);
-    let test =
-        || iid::test_with(samples, width, &iid::Options::default(), bar).map(|tests| IidReport::of(&tests));
+    let figures = Figures::of(&sp800_90b::assess_with(samples, width, &bar("estimators"))?);
+    let test = || {
+        iid::test_with(samples, width, &iid::Options::default(), &bar("shuffles"))
+            .map(|tests| IidReport::of(&tests))
+    };
     let iid = args.iid.then(test).transpose()?;
     Ok(Report { figures, iid, restart: None })
 }

@@ -7,6 +7,7 @@ mod plots;
 mod results;
 mod streaming;
 mod suites;
+mod summary;
 mod table;
 mod words;
 
@@ -29,14 +30,22 @@ pub(crate) fn run(args: &Test) -> Result<Outcome, Failure> {
         return finish(args, &streaming::run(args, source, words)?);
     }
     let place = source.place.clone();
-    let data = input::read(source, |len| suites::memory(args, len))?;
+    let data = input::read(
+        source,
+        |len| suites::memory(args, len),
+        "more --sequences take less, or test a part of it, as `head -c` cuts one",
+    )?;
     let data = input::bits(data, &place, &args.input, words)?;
     let bits = data.bits();
     if (args.sequences as usize) > bits.len() {
         let (have, want) = (bits.len(), args.sequences);
         return Err(Failure::Usage(format!("{place}: {have} bits cannot be cut into {want} sequences")));
     }
-    let bar = Bar::new(words.are_wanted);
+    let rest = bits.len() % args.sequences as usize;
+    if rest > 0 {
+        words.say(&format_args!("{place}: the last {rest} bits fill no sequence and are left out"))?;
+    }
+    let bar = Bar::new("tests", words.are_wanted);
     let results = threads::run(args.manner.threads, || suites::run(args, place, &bits, &bar))?;
     drop(bar);
     if let Some(target) = target {

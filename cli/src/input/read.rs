@@ -67,8 +67,9 @@ impl Source {
     }
 }
 
-/// Reads everything, unless working on it needs more memory than there is; `need` says how much for a number of bytes.
-pub(crate) fn read(mut source: Source, need: impl Fn(u64) -> u64) -> Result<Vec<u8>, Failure> {
+/// Reads everything, unless working on it needs more memory than there is; `need` says how much for a number of bytes,
+/// and `advice` what to do then.
+pub(crate) fn read(mut source: Source, need: impl Fn(u64) -> u64, advice: &str) -> Result<Vec<u8>, Failure> {
     let limit = available().unwrap_or(u64::MAX);
     let place = source.place.clone();
     let check = |len: u64, at_least: &str| {
@@ -78,8 +79,8 @@ pub(crate) fn read(mut source: Source, need: impl Fn(u64) -> u64) -> Result<Vec<
         }
         let (len, needed, limit) = (human(len), human(needed), human(limit));
         Err(Failure::Usage(format!(
-            "{place}: judging {at_least}{len} takes about {needed} of memory, and {limit} is available: \
-             judge a part of it, as `head -c` cuts one"
+            "{place}: judging {at_least}{len} takes up to {needed} of memory, and {limit} is available: \
+             {advice}"
         )))
     };
     check(source.len.unwrap_or(0), "")?;

@@ -77,7 +77,7 @@ impl Plot for BitRaster<'_> {
             let cells = (0..COLUMNS).step_by(columns).map(|left| self.cell(top, left));
             cells.collect::<String>() + "\n"
         };
-        (0..self.rows().min(64)).step_by(rows).map(line).collect()
+        (0..self.rows()).step_by(rows).map(line).collect()
     }
 }
 

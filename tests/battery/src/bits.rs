@@ -127,7 +127,7 @@ impl<'a> Bits<'a> {
     /// If the sequence ends before.
     pub fn section(&self, start: usize, len: usize) -> Bits<'_> {
         assert!(start + len <= self.len, "bits {start} to {} of {}", start + len, self.len);
-        if start % 8 == 0 {
+        if start.is_multiple_of(8) {
             let bytes = Cow::Borrowed(&self.bytes[start / 8..(start + len).div_ceil(8)]);
             return Bits { bytes, len };
         }

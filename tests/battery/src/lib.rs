@@ -25,10 +25,12 @@ pub mod ent;
 pub mod fips140;
 mod multiplicity;
 mod outcome;
+mod periodogram;
 mod progress;
 pub mod sp800_22;
 pub mod sp800_90b;
 mod special;
+mod split_mix;
 #[cfg(test)]
 mod test_streams;
 mod threads;

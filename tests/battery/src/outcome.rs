@@ -89,7 +89,8 @@ impl Outcome {
     /// If either is not a number: a test must say that it does not apply instead.
     pub fn p_value(statistic: f64, p: f64) -> Self {
         assert!(statistic.is_finite() && !p.is_nan(), "statistic {statistic}, p-value {p}");
-        Self::PValue { statistic, p: p.clamp(0.0, 1.0) }
+        // Adding zero turns a negative zero into a positive one.
+        Self::PValue { statistic: statistic + 0.0, p: p.clamp(0.0, 1.0) + 0.0 }
     }
 
     /// Says that the test needs at least `bits` bits.

@@ -18,7 +18,7 @@ const LEVEL: f64 = 1e-4;
 const LEVEL_OF_ONE: f64 = LEVEL / 3.0;
 
 /// Bytes of a stream, and how many of them: short ones for numbers, long ones for the tests that need them.
-const STREAMS: [(usize, usize); 4] = [(1 << 12, 900), (1 << 13, 600), (1 << 14, 400), (1 << 17, 60)];
+const STREAMS: [(usize, usize); 4] = [(1 << 12, 900), (1 << 13, 600), (1 << 14, 400), (1 << 17, 300)];
 
 /// Tests whose statistic takes few values: their p-values are at most as small as often as uniform ones.
 const DISCRETE: [&str; 8] = [
@@ -68,7 +68,7 @@ fn p_values(tests: &[&Test]) -> Vec<Vec<f64>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let parts: Vec<Vec<Vec<f64>>> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+        workers.into_iter().map(|worker| worker.join().expect("no worker panics")).collect()
     });
     (0..tests.len()).map(|test| parts.iter().flat_map(|part| part[test].clone()).collect()).collect()
 }

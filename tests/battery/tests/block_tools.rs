@@ -1,5 +1,6 @@
 //! Agreement with the programs that users know: `rngtest` 2.2 and `ent`, as packaged by Debian 12.
 
+#[expect(dead_code, reason = "one of its streams is enough here")]
 #[path = "../src/test_streams.rs"]
 mod test_streams;
 

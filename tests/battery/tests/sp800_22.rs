@@ -294,6 +294,7 @@ fn parameters_that_fit_nothing_are_reasons() {
 }
 
 #[test]
+#[cfg(feature = "threads")]
 fn results_do_not_depend_on_the_number_of_threads() {
     let bytes = noise(3, 50_000);
     let all = |threads| {

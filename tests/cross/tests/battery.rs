@@ -191,6 +191,8 @@ fn the_table_folds_variants_and_says_what_chance_gives() {
     }
     let verbose = run(&["test", &file, "--verbose", "--quiet"]);
     assert_eq!((lines(&verbose, "  0") + lines(&verbose, "  1"), verbose.stderr.as_str()), (148, ""));
+    let cut = run_with(&["test", "--sequences", "3"], &noise(1000));
+    assert!(cut.stderr.contains("last 2 bits fill no sequence"), "{}", cut.stderr);
     let text = run_with(&["test"], &b"0110100".repeat(100));
     assert!(text.stderr.contains("--format bits-text"), "{}", text.stderr);
     let low = run_with(&["test"], &[0, 1, 1, 0, 1].repeat(100));

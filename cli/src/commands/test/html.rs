@@ -2,7 +2,8 @@
 
 use super::plots::Plots;
 use super::results::{Judgement, Results, Row};
-use super::words::{grouped, p_value, result};
+use super::summary::Summary;
+use super::words::{figure as figure_words, grouped};
 use crate::report::{escape, figure, page as whole};
 use core::fmt::Write as _;
 use openentropy_tests::{Bits, Info};
@@ -73,7 +74,8 @@ fn tiles(results: &Results) -> String {
 fn table(results: &Results) -> String {
     let alpha = results.verdict.alpha;
     let mut text = format!(
-        "<h2>Results</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr><th>Test</th><th class=\"num\">Results</th><th>P-values, 0 to 1</th>\
+        "<h2>Results</h2>\n<div class=\"scroll\">\n<table>\n<thead><tr><th>Test</th><th class=\"num\">Results</th>\
+         <th class=\"num\">Statistic</th><th>P-values, 0 to 1</th>\
          <th class=\"num\">Lowest</th><th class=\"num\">Below {alpha}</th><th>Verdict</th></tr></thead>\n<tbody>\n"
     );
     let mut suite = "";
@@ -81,7 +83,7 @@ fn table(results: &Results) -> String {
         let Some(first) = rows.first() else { continue };
         if results.about.suite == "all" && suite != first.suite {
             suite = first.suite;
-            let _ = writeln!(text, "<tr class=\"suite\"><td colspan=\"6\">{suite}</td></tr>"); // a string takes all
+            let _ = writeln!(text, "<tr class=\"suite\"><td colspan=\"7\">{suite}</td></tr>"); // a string takes all
         }
         text += &line(first.info, rows, alpha);
     }
@@ -89,23 +91,22 @@ fn table(results: &Results) -> String {
 }
 
 fn line(info: &Info, rows: &[Row], alpha: f64) -> String {
-    let p_values: Vec<f64> = rows.iter().flat_map(Row::p_values).flatten().collect();
-    let (strip, lowest, below) = match p_values.iter().copied().min_by(f64::total_cmp) {
-        Some(lowest) => (
-            strip(&p_values, alpha),
-            p_value(lowest),
-            p_values.iter().filter(|p| **p < alpha).count().to_string(),
-        ),
-        None => Default::default(),
+    let Summary { p_values, lowest, below, verdict } = Summary::of(rows, alpha);
+    let strip = if p_values.is_empty() { String::new() } else { strip(&p_values, alpha) };
+    let statistic = match rows {
+        [Row { outcomes, .. }] if outcomes.len() == 1 => {
+            outcomes[0].statistic().map(figure_words).unwrap_or_default()
+        }
+        _ => String::new(),
     };
-    let verdict = result(rows, alpha);
     let class = match () {
         () if rows.iter().any(|row| row.is_rejected) => "bad",
         () if verdict.starts_with("passes") => "good",
         () => "soft",
     };
     format!(
-        "<tr><td>{}</td><td class=\"num\">{}</td><td>{strip}</td><td class=\"num\">{lowest}</td><td class=\"num\">{below}</td>\
+        "<tr><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{statistic}</td><td>{strip}</td>\
+         <td class=\"num\">{lowest}</td><td class=\"num\">{below}</td>\
          <td class=\"{class}\">{}</td></tr>\n",
         escape(info.name),
         rows.len(),
@@ -129,7 +130,10 @@ fn strip(p_values: &[f64], alpha: f64) -> String {
 
 /// The values of tests with several results, or over several sequences.
 fn every_value(results: &Results) -> String {
-    let has_many = |rows: &&[Row]| rows.len() > 1 || rows.iter().any(|row| row.second_level.is_some());
+    let has_many = |rows: &&[Row]| {
+        let is_many = rows.len() > 1 || rows.iter().any(|row| row.second_level.is_some());
+        is_many && rows.iter().any(Row::applies)
+    };
     let mut text = String::new();
     for rows in results.tests().filter(has_many) {
         let Some(first) = rows.first() else { continue };

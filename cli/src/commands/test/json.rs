@@ -10,6 +10,7 @@ pub(super) struct Page<'a> {
     suite: &'static str,
     bits: u64,
     sequences: usize,
+    bits_per_sequence: u64,
     alpha: f64,
     /// Class probabilities of sp800-22.
     constants: &'static str,
@@ -83,6 +84,7 @@ impl<'a> Page<'a> {
             suite: about.suite,
             bits: about.bits,
             sequences: about.sequences,
+            bits_per_sequence: about.bits / about.sequences as u64,
             alpha: verdict.alpha,
             constants: about.constants,
             verdict: results.judgement(),

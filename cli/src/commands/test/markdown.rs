@@ -1,8 +1,8 @@
 //! The report as Markdown, its plots in characters.
 
 use super::plots::Plots;
-use super::results::{Results, Row};
-use super::words::{p_value, result};
+use super::results::Results;
+use super::summary::Summary;
 use crate::plot::Plot;
 use core::fmt::Write as _;
 use openentropy_tests::Bits;
@@ -36,10 +36,7 @@ fn table(results: &Results) -> String {
     );
     for rows in results.tests() {
         let Some(first) = rows.first() else { continue };
-        let p_values: Vec<f64> = rows.iter().flat_map(Row::p_values).flatten().collect();
-        let lowest = p_values.iter().copied().min_by(f64::total_cmp).map(p_value).unwrap_or_default();
-        let below = p_values.iter().filter(|p| **p < alpha).count();
-        let below = if p_values.is_empty() { String::new() } else { below.to_string() };
+        let Summary { lowest, below, verdict, .. } = Summary::of(rows, alpha);
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             text,
@@ -47,7 +44,7 @@ fn table(results: &Results) -> String {
             first.suite,
             cell(first.info.name),
             rows.len(),
-            cell(&result(rows, alpha))
+            cell(&verdict)
         );
     }
     text

@@ -15,7 +15,6 @@ enum Family {
     Ent,
 }
 
-const BATTERY_MEMORY: u64 = 16;
 const ALL: &[Family] = &[Family::Sp80022, Family::Battery, Family::Fips, Family::Ais31, Family::Ent];
 
 /// Runs what the arguments ask for.
@@ -57,18 +56,11 @@ pub(super) fn check(args: &Test) -> Result<(), Failure> {
 
 /// About how many bytes of memory it takes to test `len` bytes.
 pub(super) fn memory(args: &Test, len: u64) -> u64 {
-    let threads = args.manner.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, core::num::NonZero::get) as u64,
-        u64::from,
-    );
-    let sequences = u64::from(args.sequences);
-    let family = |family: &Family| {
-        let at_once = if family.takes_sequences() { threads.min(sequences) } else { 1 };
-        let of_one = if family.takes_sequences() { len / sequences } else { len };
-        of_one.saturating_mul(at_once).saturating_mul(family.memory())
-    };
+    let processors = || std::thread::available_parallelism().map_or(1, core::num::NonZero::get) as u64;
+    let threads = args.manner.threads.map_or_else(processors, u64::from);
+    let of = |family: &Family| family.memory(len, u64::from(args.sequences), threads);
     // The suites run one after the other; what was read stays, and may be written anew as packed bits.
-    let most = families(args.suite).iter().map(family).max().unwrap_or(0);
+    let most = families(args.suite).iter().map(of).max().unwrap_or(0);
     len.saturating_mul(2).saturating_add(most)
 }
 
@@ -83,12 +75,13 @@ impl Family {
         }
     }
 
-    /// Bytes for each byte of a sequence while it is tested, as measured; of sp800-22 the transform takes nearly all.
-    const fn memory(self) -> u64 {
+    /// Bytes of memory beside `len` bytes of data, as measured; the transform of a whole sequence takes nearly all.
+    fn memory(self, len: u64, sequences: u64, threads: u64) -> u64 {
+        let of_sequence = |per_byte| (len / sequences).saturating_mul(per_byte);
         match self {
-            Self::Sp80022 => 224,
-            Self::Battery => BATTERY_MEMORY,
-            Self::Fips | Self::Ais31 | Self::Ent => 1,
+            Self::Sp80022 => of_sequence(224).saturating_mul(threads.min(sequences)),
+            Self::Battery => of_sequence(240), // sequences one by one
+            Self::Fips | Self::Ais31 | Self::Ent => len,
         }
     }
 

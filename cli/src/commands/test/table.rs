@@ -1,7 +1,7 @@
 //! Results as a table for people.
 
 use super::results::{Results, Row};
-use super::words::{p_value, result};
+use super::summary::Summary;
 use core::fmt::Write as _;
 
 /// The table, and the verdict below it; `is_verbose` gives every variant its line.
@@ -37,11 +37,8 @@ pub(super) fn page(results: &Results, is_verbose: bool) -> String {
 
 /// One line for all of `rows`.
 fn line(name: &str, rows: &[Row], alpha: f64) -> String {
-    let p_values: Vec<f64> = rows.iter().flat_map(Row::p_values).flatten().collect();
-    let lowest = p_values.iter().copied().min_by(f64::total_cmp).map(p_value).unwrap_or_default();
-    let below = p_values.iter().filter(|p| **p < alpha).count();
-    let below = if p_values.is_empty() { String::new() } else { below.to_string() };
-    row(name, &rows.len().to_string(), &lowest, &below, &result(rows, alpha))
+    let Summary { lowest, below, verdict, .. } = Summary::of(rows, alpha);
+    row(name, &rows.len().to_string(), &lowest, &below, &verdict)
 }
 
 fn row(name: &str, results: &str, p: &str, below: &str, verdict: &str) -> String {

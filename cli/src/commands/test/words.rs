@@ -1,15 +1,13 @@
 //! The sentences that every form of the results shares.
 
-use super::results::{About, Judgement, Results, Row};
-use openentropy_tests::Outcome;
+use super::results::{About, Judgement, Results};
 
 /// What passing does not mean.
 const CAUTION: &str =
     "Passing shows no entropy: the output of a generator whose seed is known passes as well.";
 
 /// What failing means.
-const FAILURE_CAUTION: &str =
-    "Good data fail so with the probability of that level at most: these are not independent unbiased bits.";
+const FAILURE_CAUTION: &str = "Good data would fail with at most the probability of that level: these are not independent unbiased bits.";
 
 impl About {
     /// What was tested, and how.
@@ -83,44 +81,13 @@ impl Results {
     }
 }
 
-/// What came out of one test, in a few words.
-pub(super) fn result(rows: &[Row], alpha: f64) -> String {
-    let rejected: Vec<&str> =
-        rows.iter().filter(|row| row.is_rejected).map(|row| row.variant.as_ref()).collect();
-    if !rejected.is_empty() {
-        return match (rejected.len(), rows.len()) {
-            (_, 1) => "REJECTED".to_owned(),
-            (1..=3, _) => format!("REJECTED: {}", rejected.join(", ")),
-            (number, _) => format!("REJECTED: {number} results, among them {}", rejected[..2].join(", ")),
-        };
-    }
-    if let Some(reason) = rows.iter().find_map(Row::reason)
-        && rows.iter().all(|row| !row.applies())
-    {
-        return format!("not applicable: {reason}");
-    }
-    let figures = rows.iter().flat_map(|row| &row.outcomes).find_map(|outcome| match outcome {
-        Outcome::Described { statistic } => Some(format!("{}, decides nothing", figure(*statistic))),
-        Outcome::Limits { statistic, .. } if rows.len() == 1 => {
-            Some(format!("passes: {}", figure(*statistic)))
-        }
-        _ => None,
-    });
-    if let Some(figures) = figures {
-        return figures;
-    }
-    let failing = rows.iter().filter(|row| row.passes(alpha) == Some(false)).count();
-    match (failing, rows.iter().any(|row| row.second_level.is_some())) {
-        (0, _) => "passes".to_owned(),
-        (number, true) => format!("{number} marked, not rejected"),
-        (_, false) => format!("below {alpha}, not rejected"),
-    }
-}
-
 /// A statistic with six figures that count.
 pub(super) fn figure(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-4..1e9).contains(&size) {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !(1e-4..1e9).contains(&size) {
         return format!("{value:.5e}");
     }
     let digits = if size < 1.0 { 6 } else { 5_usize.saturating_sub(size.log10() as usize) };
@@ -157,7 +124,7 @@ mod tests {
     #[test]
     fn figures_keep_what_counts() {
         let texts = [0.0, 7.998_123_4, 127.512_34, 1e12, 0.000_012_3, -3.5].map(figure);
-        assert_eq!(texts, ["0.000000", "7.99812", "127.512", "1.00000e12", "1.23000e-5", "-3.50000"]);
+        assert_eq!(texts, ["0", "7.99812", "127.512", "1.00000e12", "1.23000e-5", "-3.50000"]);
         assert_eq!([p_value(0.0), p_value(1e-9), p_value(0.578_211)], ["<1e-300", "1.0e-9", "0.578211"]);
     }
 }

@@ -1,24 +1,7 @@
-//! Kolmogorov's law, and its correction for 256 steps.
-
-use core::f64::consts::PI;
+//! Kolmogorov's law, corrected for 256 steps.
 
 use super::significance::Significance;
-
-/// P(K > x) for the supremum K of the absolute value of a Brownian bridge (Kolmogorov 1933).
-pub(crate) fn kolmogorov_upper(x: f64) -> f64 {
-    match x {
-        _ if x <= 0.0 => 1.0,
-        // Two series of one function; each is used where it converges at once.
-        _ if x < 1.0 => {
-            let term = |k: i32| (-f64::from((2 * k - 1).pow(2)) * PI * PI / (8.0 * x * x)).exp();
-            1.0 - (2.0 * PI).sqrt() / x * (1..=4).map(term).sum::<f64>()
-        }
-        _ => {
-            let term = |k: i32| f64::from(1 - 2 * ((k + 1) % 2)) * (-2.0 * f64::from(k * k) * x * x).exp();
-            2.0 * (1..=6).map(term).sum::<f64>()
-        }
-    }
-}
+use crate::special::kolmogorov_upper;
 
 /// Kolmogorov and Smirnov's D of byte counts against equal shares, with a p-value for 256 steps.
 ///
@@ -43,21 +26,6 @@ const STEPS: f64 = 0.582_597_157_939_010_6 / 16.0;
 #[cfg(test)]
 mod tests {
     use super::{against_equal_shares, kolmogorov_upper};
-
-    /// `scipy.stats.kstwobign.sf` 1.17.
-    #[test]
-    fn the_law_is_kolmogorovs() {
-        let known = [
-            (0.3, 0.999_990_694_198_665_4),
-            (0.999_999, 0.270_000_743_627_456_5),
-            (1.0, 0.269_999_671_677_354_56),
-            (2.5, 7.453_306_344_157_342e-6),
-        ];
-        for (x, exact) in known {
-            assert!((kolmogorov_upper(x) - exact).abs() < 1e-12 * exact, "{x}: {}", kolmogorov_upper(x));
-        }
-        assert_eq!(kolmogorov_upper(0.0), 1.0);
-    }
 
     /// The exact discrete law: the chance that 256 Poisson counts of sum n stay within the band, by convolution
     /// (numpy 2.4), divided by the chance of that sum.

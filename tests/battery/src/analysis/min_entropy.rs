@@ -83,7 +83,7 @@ impl MinEntropyReport {
 /// ```
 pub fn min_entropy_report(data: &[u8]) -> Result<MinEntropyReport, InputError> {
     let assessment = assess(data, 8)?;
-    // Constant bytes have no entropy, though the estimates over their bits are above 0.
+    // Constant bytes have no entropy, whatever is estimated over the bits they are written with.
     let constant = assessment.alphabet < 2;
     let per_byte: Vec<(&'static str, f64)> = per_byte(&assessment).collect();
     let lowest = |wanted: &dyn Fn(&str) -> bool| {

@@ -1,8 +1,37 @@
-//! Analysis.
+//! Analysis: what researchers look at, each figure beside the law it is to be held against.
+//!
+//! A function takes bytes and answers with a report, or with the [`Reason`](crate::Reason) why there is none; no figure is
+//! ever NaN. A p-value is against independent uniform bytes unless said otherwise, with that law for bytes and for
+//! their number; decisions are made at level [`ALPHA`] over all tests of a report together, and by no fixed
+//! threshold. None of it shows that bytes are unpredictable: that is argued from the source, and bounded by
+//! [`min_entropy_report`].
+//!
+//! ```
+//! use openentropy_tests::analysis::{full_analysis, Judgement};
+//!
+//! let counter: Vec<u8> = (0u32..8192).map(|i| i as u8).collect();
+//! let analysis = full_analysis(&counter, "counter");
+//! assert_eq!(analysis.shannon_entropy, Some(8.0));
+//! assert_eq!(analysis.verdicts.autocorrelation, Judgement::Fail);
+//! ```
+//!
+//! # Names of other tools
+//!
+//! Members bear the names that users of other tools know. Some of those tools' members are not here:
+//!
+//! | elsewhere | here |
+//! |---|---|
+//! | `is_valid` | an error, or an entry of `missing`, that says why there is no figure |
+//! | `is_uniform`, `is_significant`, `is_homogeneous`, `is_drifting`, `is_stable`, `is_coherent`, `is_synchronized`, `has_serial_correlation`, `is_uniform_gaps`, `critical_values` | the p-value, which decides at a level that the caller chooses, corrected together with the others |
+//! | verdicts on Hurst, Lyapunov, correlation dimension, BiEntropy and compression | none: no value of these is evidence for or against entropy ([`chaos`]) |
+//! | `compression_ratio` of the quality | `compression_ratio` of [`chaos::epiplexity`] |
+//! | `…_a` and `…_b` of a comparison | the members `a` and `b` of [`comparison::Both`] |
+//! | `chi_squared` and `p_value` of the bit bias | both in `chi_square` |
 
 mod autocorrelation;
 mod bit_bias;
 mod calibration;
+pub mod chaos;
 pub mod comparison;
 mod distribution;
 mod histogram;
@@ -19,6 +48,8 @@ mod spectrum;
 mod stationarity;
 pub mod statistics;
 mod stouffer;
+pub mod synchrony;
+pub mod temporal;
 mod trials;
 
 pub use autocorrelation::{Autocorrelation, LagCorrelation, autocorrelation_profile};

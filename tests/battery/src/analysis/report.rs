@@ -1,8 +1,10 @@
 //! Several sources in one report.
 
 use super::ALPHA;
+use super::chaos::{self, Chaos};
 use super::min_entropy::{MinEntropyReport, min_entropy_report};
 use super::source_analysis::{SourceAnalysis, analyse};
+use super::synchrony::{CrossCorrelationMatrix, cross_correlation_matrix};
 use super::trials::{BITS_PER_TRIAL, TrialAnalysis, trial_analysis};
 use crate::Reason;
 use crate::sp800_90b::InputError;
@@ -18,13 +20,23 @@ pub struct AnalysisConfig {
     pub forensic: bool,
     /// The ten estimates of min-entropy; by far the longest part.
     pub entropy: bool,
+    /// The exploratory measures of chaos.
+    pub chaos: bool,
     /// Trials of that many bits; `None` for none.
     pub trials: Option<usize>,
+    /// The correlation of every pair of sources, sample by sample.
+    pub cross_correlation: bool,
 }
 
 impl Default for AnalysisConfig {
     fn default() -> Self {
-        Self { forensic: true, entropy: true, trials: Some(BITS_PER_TRIAL) }
+        Self {
+            forensic: true,
+            entropy: true,
+            chaos: false,
+            trials: Some(BITS_PER_TRIAL),
+            cross_correlation: true,
+        }
     }
 }
 
@@ -38,6 +50,9 @@ pub struct AnalysisReport {
     pub alpha: f64,
     /// Each source, in order.
     pub sources: Vec<SourceReport>,
+    /// The correlation of every pair, flagged at false discovery rate `alpha`; `None` where it was not asked for.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", serialize_with = "asked"))]
+    pub cross_correlation: Option<Result<CrossCorrelationMatrix, Reason>>,
 }
 
 /// One source of a report; what was not asked for is `None`.
@@ -54,6 +69,9 @@ pub struct SourceReport {
     /// The ten estimates.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", serialize_with = "asked"))]
     pub entropy: Option<Result<MinEntropyReport, Reason>>,
+    /// The exploratory measures.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub chaos: Option<Chaos>,
     /// The trials.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", serialize_with = "asked"))]
     pub trials: Option<Result<TrialAnalysis, Reason>>,
@@ -92,11 +110,18 @@ pub fn analyze(sources: &[(&str, &[u8])], config: AnalysisConfig) -> AnalysisRep
             label: label.to_owned(),
             size: data.len(),
             forensic: config.forensic.then(|| analyse(data, label, assessment, alpha)),
+            chaos: config.chaos.then(|| chaos::analyse(data)),
             trials: config.trials.map(|bits| trial_analysis(data, bits)),
             entropy,
         }
     };
-    AnalysisReport { config, alpha: ALPHA, sources: sources.iter().map(source).collect() }
+    let streams = || sources.iter().map(|(_, data)| *data).collect::<Vec<_>>();
+    AnalysisReport {
+        config,
+        alpha: ALPHA,
+        sources: sources.iter().map(source).collect(),
+        cross_correlation: config.cross_correlation.then(|| cross_correlation_matrix(&streams(), ALPHA)),
+    }
 }
 
 fn assessed(data: &[u8]) -> Result<MinEntropyReport, Reason> {
@@ -124,15 +149,18 @@ mod tests {
             assert_eq!(source.trials.as_ref().unwrap().as_ref().unwrap().num_trials, 80);
             assert!(source.entropy.as_ref().unwrap().is_ok());
         }
+        let pairs = report.cross_correlation.unwrap().unwrap();
+        assert_eq!((pairs.pairs.len(), pairs.flagged_count), (3, 0));
     }
 
     #[test]
     fn only_what_was_asked_for_is_there() {
-        let config = AnalysisConfig { forensic: false, entropy: true, trials: None };
+        let config = AnalysisConfig { forensic: false, trials: None, ..AnalysisConfig::default() };
         let report = analyze(&[("empty", &[])], config);
         let source = &report.sources[0];
         assert!(source.forensic.is_none() && source.trials.is_none());
-        assert!(source.entropy.as_ref().unwrap().is_err());
+        assert!(source.entropy.as_ref().unwrap().is_err() && source.chaos.is_none());
+        assert!(report.cross_correlation.unwrap().is_err(), "one source has no pair");
         assert!(analyze(&[], config).sources.is_empty());
     }
 }

@@ -2,11 +2,10 @@
 
 use core::f64::consts::PI;
 
-use realfft::RealFftPlanner;
-
 use super::histogram;
 use super::significance::{Significance, at_least};
 use crate::Reason;
+use crate::periodogram::{fisher_upper, periodogram};
 use crate::special::normal_two_sided;
 
 /// The periodogram of bytes.
@@ -45,12 +44,13 @@ pub struct Peak {
     pub p_value: f64,
 }
 
-/// Transforms all bytes at once, at any length (an even last byte is left out, so that every ordinate counts alike).
+/// Transforms the bytes at once, an odd number of them, so that every ordinate counts alike: of 2^20 and more an odd
+/// multiple of 2187, which leaves out fewer than 4374 at the end; of fewer all, or all but one.
 ///
 /// The m = (n - 1) / 2 ordinates of independent values are exponential and independent, exactly for normal values and in
 /// the limit for bytes; so a share g of the power has `P(share > g) = (1 - g)^(m - 1)`, and Fisher's test of the largest is
 /// `Σ (-1)^(k-1) C(m, k) (1 - k g)^(m - 1)`. Of such ordinates the flatness has mean `Γ(1 + 1/m)^m` and second moment
-/// `Γ(1 + 2/m)^m m / (m + 1)`; it is normal in the limit. At least 256 bytes; memory some 50 bytes for each.
+/// `Γ(1 + 2/m)^m m / (m + 1)`; it is normal in the limit. At least 256 bytes; memory some 70 bytes for each.
 /// Peaks see waves and periods; flatness sees coloured noise; neither sees dependence that is not linear.
 ///
 /// Source: Fisher, "Tests of significance in harmonic analysis", 1929; moments by Basu's theorem.
@@ -69,11 +69,14 @@ pub struct Peak {
 /// ```
 pub fn spectral_analysis(data: &[u8]) -> Result<Spectrum, Reason> {
     at_least("bytes", data.len(), 256)?;
-    let data = &data[..data.len() - (data.len() + 1) % 2];
+    let data = &data[..odd_length(data.len())];
     if histogram::is_constant(data) {
         return Err(Reason::Constant);
     }
-    let power = periodogram(data);
+    let n = data.len() as f64;
+    let mean = data.iter().map(|&byte| u64::from(byte)).sum::<u64>() as f64 / n;
+    let mut power = periodogram(data.iter().map(|&byte| f64::from(byte) - mean));
+    power.iter_mut().for_each(|line| *line /= n * n);
     let (ordinates, m) = (power.len(), power.len() as f64);
     let total_power: f64 = power.iter().sum();
     let mut order: Vec<usize> = (0..ordinates).collect();
@@ -104,20 +107,16 @@ pub fn spectral_analysis(data: &[u8]) -> Result<Spectrum, Reason> {
     })
 }
 
+/// The number of bytes, or the largest below it, that is odd and, where memory begins to count, no large prime: a
+/// transform of that needs three times as much.
+fn odd_length(len: usize) -> usize {
+    let multiple = if len < 1 << 20 { 1 } else { 2187 };
+    let times = len / multiple;
+    multiple * (times - (times + 1) % 2)
+}
+
 /// How many peaks are listed.
 const PEAKS: usize = 10;
-
-/// `|Σ (x - mean) e^(-2πi j t / n)|² / n²` for j = 1 to (n - 1) / 2, n odd.
-fn periodogram(data: &[u8]) -> Vec<f64> {
-    let n = data.len() as f64;
-    let mean = data.iter().map(|&byte| u64::from(byte)).sum::<u64>() as f64 / n;
-    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(data.len());
-    let mut values: Vec<f64> = data.iter().map(|&byte| f64::from(byte) - mean).collect();
-    let mut output = transform.make_output_vec();
-    let done = transform.process(&mut values, &mut output);
-    debug_assert!(done.is_ok(), "the planner made vectors of the lengths it asks for");
-    output.iter().skip(1).map(|value| value.norm_sqr() / (n * n)).collect()
-}
 
 /// Mean and standard deviation of the flatness of m exponential ordinates.
 fn flatness_moments(m: f64) -> (f64, f64) {
@@ -140,45 +139,10 @@ const ZETA_3: f64 = 1.202_056_903_159_594_3;
 /// ζ(5).
 const ZETA_5: f64 = 1.036_927_755_143_37;
 
-/// P(the largest of m exponential variables has at least the share `g` of their sum).
-fn fisher_upper(g: f64, m: f64) -> f64 {
-    let expected_above = m * ((m - 1.0) * (-g.min(1.0)).ln_1p()).exp();
-    if expected_above > CERTAIN {
-        return 1.0;
-    }
-    let (mut sum, mut ln_choose, mut sign) = (0.0, 0.0, 1.0);
-    let mut k = 1.0;
-    while k <= m && k * g < 1.0 {
-        ln_choose += ((m - k + 1.0) / k).ln();
-        let term = (ln_choose + (m - 1.0) * (-k * g).ln_1p()).exp();
-        sum += sign * term;
-        if term < 1e-18 * sum.abs() {
-            break;
-        }
-        sign = -sign;
-        k += 1.0;
-    }
-    sum.clamp(0.0, 1.0)
-}
-
-/// Number of ordinates expected above g from which some is certain: e^-20 is below what the alternating sum resolves.
-const CERTAIN: f64 = 20.0;
-
 #[cfg(test)]
 mod tests {
-    use super::{fisher_upper, flatness_moments, spectral_analysis};
+    use super::{flatness_moments, odd_length, spectral_analysis};
     use crate::Reason;
-
-    /// Closed forms: for two ordinates the larger share is uniform between 1/2 and 1; for three by hand. Fisher's 5 %
-    /// point for m = 10 is 0.44495, for m = 50 0.13135 (Fisher 1929, table).
-    #[test]
-    fn fishers_tail_is_exact() {
-        assert!((fisher_upper(0.75, 2.0) - 0.5).abs() < 1e-15);
-        assert!((fisher_upper(0.5, 3.0) - 0.75).abs() < 1e-15);
-        assert!((fisher_upper(0.444_95, 10.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.444_95, 10.0));
-        assert!((fisher_upper(0.131_35, 50.0) - 0.05).abs() < 2e-5, "{}", fisher_upper(0.131_35, 50.0));
-        assert_eq!((fisher_upper(1.0, 50.0), fisher_upper(0.0001, 5000.0)), (0.0, 1.0));
-    }
 
     /// 40 digits of the gamma function (mpmath).
     #[test]
@@ -224,6 +188,15 @@ mod tests {
         assert!(
             (spectrum.dominant_frequency - 499.0 / 999.0).abs() < 1e-12 && spectrum.fisher.p_value < 1e-30
         );
+    }
+
+    #[test]
+    fn lengths_are_odd_and_long_ones_divide_well() {
+        assert_eq!([256, 257, (1 << 20) - 1].map(odd_length), [255, 257, (1 << 20) - 1]);
+        for len in [1 << 20, 16_777_213, 16_777_216] {
+            let odd = odd_length(len);
+            assert!(odd % 2 == 1 && odd.is_multiple_of(2187) && len - odd < 4374, "{len}: {odd}");
+        }
     }
 
     #[test]

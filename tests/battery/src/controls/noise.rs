@@ -1,18 +1,14 @@
 //! The noise that faults are laid over.
 
-/// SplitMix64 (Steele, Lea and Flood 2014), from a fixed seed.
+use crate::split_mix::SplitMix;
+
+/// Fair numbers from a fixed seed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Noise {
-    state: u64,
-}
+pub(super) struct Noise(SplitMix);
 
 impl Noise {
     pub(super) fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut word = self.state;
-        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        word ^ word >> 31
+        self.0.next()
     }
 
     pub(super) fn byte(&mut self) -> u8 {

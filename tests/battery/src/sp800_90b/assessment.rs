@@ -9,7 +9,7 @@ pub const MIN_SAMPLES: usize = 1_000_000;
 /// Assesses samples of `bits` bits each, one per byte, on the non-IID track (SP 800-90B §3.1.3).
 ///
 /// On all cores with the feature `threads`. A run over 1,000,000 samples of 8 bits takes about 0.7 seconds of one core and
-/// 60 MB; repetitions make it up to three times and five times as much, see [`memory_needed`](super::memory_needed).
+/// 60 MB; repetitions make it up to three times and four times as much, see [`memory_needed`](super::memory_needed).
 ///
 /// Fewer than [`MIN_SAMPLES`] samples are estimated too, but [`Assessment::meets_minimum_length`] then says no.
 ///

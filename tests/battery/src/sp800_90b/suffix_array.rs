@@ -21,17 +21,16 @@ impl Symbol for u32 {
 
 /// Start positions of all suffixes of `text` in lexicographic order; a prefix sorts first.
 ///
-/// Symbols are below `alphabet`; linear time; five 32-bit words per symbol at most.
+/// Symbols are below `alphabet`; linear time; two and a half 32-bit words per symbol, three and a half at most.
 pub(super) fn suffix_array<S: Symbol>(text: &[S], alphabet: usize) -> Vec<u32> {
-    let lms = leftmost_s_positions(text);
     let buckets = Buckets::new(text, alphabet);
-    let mut order = vec![EMPTY; text.len()];
-    induce(text, &buckets, &lms, &mut order);
-    if lms.len() > 1 {
-        let sorted = sort_lms_suffixes(text, &lms, &order);
-        induce(text, &buckets, &sorted, &mut order);
+    let lms = leftmost_s_positions(text);
+    let order = induce(text, &buckets, &lms);
+    if lms.len() <= 1 {
+        return order;
     }
-    order
+    let sorted = sort_lms_suffixes(text, lms, order);
+    induce(text, &buckets, &sorted)
 }
 
 /// Turns the `order` of the suffixes of `text` into how many symbols each shares, from its start, with the one before.
@@ -103,8 +102,8 @@ fn leftmost_s_positions<S: Symbol>(text: &[S]) -> Vec<u32> {
 /// Sorts all suffixes from the order of the leftmost S-type ones.
 ///
 /// If `lms` is merely in text order, their substrings up to the next such position come out sorted.
-fn induce<S: Symbol>(text: &[S], buckets: &Buckets, lms: &[u32], order: &mut [u32]) {
-    order.fill(EMPTY);
+fn induce<S: Symbol>(text: &[S], buckets: &Buckets, lms: &[u32]) -> Vec<u32> {
+    let mut order = vec![EMPTY; text.len()];
     let mut tails = buckets.ends.clone();
     for &position in lms.iter().rev() {
         let tail = &mut tails[text[position as usize].index()];
@@ -113,19 +112,19 @@ fn induce<S: Symbol>(text: &[S], buckets: &Buckets, lms: &[u32], order: &mut [u3
     }
 
     let mut heads = buckets.starts.clone();
-    let mut push = |order: &mut [u32], position: usize| {
+    let mut push = |order: &mut Vec<u32>, position: usize| {
         let head = &mut heads[text[position].index()];
         order[*head as usize] = position as u32;
         *head += 1;
     };
     if let Some(last) = text.len().checked_sub(1) {
-        push(order, last);
+        push(&mut order, last);
     }
     for rank in 0..order.len() {
         let position = order[rank] as usize;
         // What stands here is of type L or leftmost S, so "not smaller" decides the type on its left.
         if position != EMPTY as usize && position > 0 && text[position - 1] >= text[position] {
-            push(order, position - 1);
+            push(&mut order, position - 1);
         }
     }
 
@@ -143,10 +142,29 @@ fn induce<S: Symbol>(text: &[S], buckets: &Buckets, lms: &[u32], order: &mut [u3
             order[*tail as usize] = position as u32 - 1;
         }
     }
+    order
 }
 
 /// Orders the leftmost S-type suffixes, given an `order` in which their substrings are sorted.
-fn sort_lms_suffixes<S: Symbol>(text: &[S], lms: &[u32], order: &[u32]) -> Vec<u32> {
+fn sort_lms_suffixes<S: Symbol>(text: &[S], lms: Vec<u32>, order: Vec<u32>) -> Vec<u32> {
+    let (names, distinct) = name_lms_substrings(text, &lms, &order);
+    // What sorts the names needs room.
+    drop(order);
+    if distinct < lms.len() {
+        let mut sorted = suffix_array(&names, distinct);
+        sorted.iter_mut().for_each(|slot| *slot = lms[*slot as usize]);
+        return sorted;
+    }
+    let mut sorted = vec![0; lms.len()];
+    for (name, position) in names.into_iter().zip(lms) {
+        sorted[name as usize] = position;
+    }
+    sorted
+}
+
+/// Numbers the substrings from one leftmost S-type position to the next by their order, equal ones alike; how many
+/// different ones there are.
+fn name_lms_substrings<S: Symbol>(text: &[S], lms: &[u32], order: &[u32]) -> (Vec<u32>, usize) {
     // Two such positions are never neighbours, so half the position identifies one.
     let mut number = vec![EMPTY; text.len() / 2 + 1];
     for (index, &position) in lms.iter().enumerate() {
@@ -173,20 +191,7 @@ fn sort_lms_suffixes<S: Symbol>(text: &[S], lms: &[u32], order: &[u32]) -> Vec<u
         names[index] = name;
         previous = Some(index);
     }
-
-    let distinct = name as usize + 1;
-    let mut sorted = vec![0; lms.len()];
-    if distinct == lms.len() {
-        for (&name, &position) in names.iter().zip(lms) {
-            sorted[name as usize] = position;
-        }
-    } else {
-        drop(number);
-        for (slot, index) in sorted.iter_mut().zip(suffix_array(&names, distinct)) {
-            *slot = lms[index as usize];
-        }
-    }
-    sorted
+    (names, name as usize + 1)
 }
 
 #[cfg(test)]

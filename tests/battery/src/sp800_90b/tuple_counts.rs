@@ -7,8 +7,8 @@ use super::windows::shared_with_previous;
 /// For every tuple length that repeats, the largest count and the number of equal pairs.
 ///
 /// Shared by the t-tuple and the LRS estimate. Linear in time. Bits of which no 64 are likely to repeat are sorted by that
-/// many, with five bytes for each; all else takes two to five 32-bit words per symbol, up to seven where almost
-/// everything repeats.
+/// many, with five bytes for each; all else takes two and a half 32-bit words per symbol or a little more, up to six where
+/// almost everything repeats.
 ///
 /// ```
 /// use openentropy_tests::sp800_90b::{Sequence, TupleCounts};
@@ -37,6 +37,7 @@ impl TupleCounts {
         let lcp = longest_common_prefixes(symbols, suffix_array(symbols, sequence.alphabet()));
         let mut ranges = Ranges::new(lcp.iter().copied().max().unwrap_or(0) as usize);
         lcp.iter().skip(1).for_each(|&length| ranges.next(length));
+        drop(lcp);
         ranges.finish()
     }
 
@@ -107,16 +108,16 @@ impl Ranges {
     fn finish(mut self) -> TupleCounts {
         let symbols = self.rank as usize;
         self.next(0);
-        let Self { mut largest, change, .. } = self;
-        let mut pairs = vec![0u64; largest.len()];
+        let Self { mut largest, mut change, .. } = self;
         // A tuple's prefix occurs at least as often as the tuple.
-        let (mut count, mut sum) = (1, 0i64);
+        let (mut count, mut sum) = (1, 0);
         for length in (1..largest.len()).rev() {
             count = count.max(largest[length]);
             largest[length] = count;
             sum += change[length];
-            pairs[length] = sum.unsigned_abs();
+            change[length] = sum;
         }
+        let mut pairs: Vec<u64> = change.into_iter().map(i64::unsigned_abs).collect();
         largest.truncate(1 + largest.iter().skip(1).take_while(|&&count| count > 1).count());
         pairs.truncate(largest.len());
         TupleCounts { symbols, largest, pairs }

@@ -75,11 +75,19 @@ fn of_several() {
         &calibration_check(&a, 200).unwrap(),
         "/analysis /is_suitable /warnings /shannon_entropy /bit_bias",
     );
-    let report = analyze(&[("a", &a), ("none", &[])], AnalysisConfig::default());
+    let config = AnalysisConfig { chaos: true, ..AnalysisConfig::default() };
+    let report = analyze(&[("a", &a[..1000]), ("none", &[])], config);
     assert_members(
         &report,
-        "/config /sources/0/label /sources/0/size /sources/0/forensic /sources/0/entropy
-         /sources/0/trials /sources/1/forensic/spectral/not_applicable /sources/1/trials/not_applicable",
+        "/config /sources/0/label /sources/0/size /sources/0/forensic /sources/0/entropy /sources/0/chaos
+         /sources/0/trials /sources/1/forensic/spectral/not_applicable /sources/1/trials/not_applicable
+         /cross_correlation/not_applicable",
+    );
+    let pairs =
+        analyze(&[("a", &a), ("b", &b)], AnalysisConfig { entropy: false, ..config }).cross_correlation;
+    assert_members(
+        &pairs.unwrap().unwrap(),
+        "/pairs/0/source_a /pairs/0/source_b /pairs/0/correlation /pairs/0/flagged /flagged_count",
     );
     let reason = &to_value(&report).unwrap()["sources"][1]["forensic"]["runs"]["not_applicable"];
     assert_eq!(reason, &Value::from("0 bytes, needs at least 2"));

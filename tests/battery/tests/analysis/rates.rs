@@ -144,11 +144,14 @@ fn assert_rate(what: &str, failures: u64) {
 
 #[test]
 fn two_samples_of_one_source_differ_at_the_stated_rate() {
-    let mut differ = 0;
+    let (mut differ, mut means_outside, mut entropies_outside) = (0, 0, 0);
+    let outside = |(low, high): (f64, f64)| u64::from(!(low..=high).contains(&0.0));
     let row = |seed| {
         let data = stream(seed, 3 * BYTES);
         let comparison = compare(&data[..BYTES], &data[BYTES..]).unwrap();
         differ += u64::from(comparison.differ());
+        means_outside += outside(comparison.aggregate.mean_difference.interval);
+        entropies_outside += outside(comparison.aggregate.min_entropy_difference.interval);
         let tests = comparison.tests.iter().map(|test| (test.test, test.p_value));
         let of_windows = comparison.temporal.of.b.map(|windows| ("largest window", windows.max_z.p_value));
         tests.chain(of_windows).collect()
@@ -157,6 +160,8 @@ fn two_samples_of_one_source_differ_at_the_stated_rate() {
     let conservative = ["kolmogorov-smirnov", "bit transitions", "lags", "run lengths"];
     Table::over((0..SEEDS).map(row)).assert_uniform(&conservative);
     assert_rate("comparison", differ);
+    assert_rate("interval of the means", means_outside);
+    assert_rate("interval of the min-entropies", entropies_outside);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Tests that two samples have one distribution.
 
 use super::homogeneity::Homogeneity;
-use crate::analysis::{histogram, kolmogorov};
-use crate::special::normal_two_sided;
+use crate::analysis::histogram;
+use crate::special::{kolmogorov_upper, normal_two_sided};
 
 /// Tests of two samples of bytes. All take the bytes of each sample to be independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,7 @@ impl TwoSample {
         let homogeneity = Homogeneity::of(&counts_a, &counts_b);
         Self {
             ks_statistic,
-            ks_p_value: kolmogorov::kolmogorov_upper((pairs / total).sqrt() * ks_statistic).clamp(0.0, 1.0),
+            ks_p_value: kolmogorov_upper((pairs / total).sqrt() * ks_statistic).clamp(0.0, 1.0),
             chi2_homogeneity: homogeneity.statistic,
             chi2_df: homogeneity.df,
             chi2_p_value: homogeneity.p_value(),

@@ -1,7 +1,7 @@
 //! Kolmogorov–Smirnov: the largest distance between the words' distribution and the uniform one.
 
-use super::null::kolmogorov_upper;
 use super::{sorted_words, unit};
+use crate::special::kolmogorov_upper;
 use crate::{Bits, Info, Outcome};
 
 /// What the test computes.

@@ -23,19 +23,6 @@ pub(in crate::battery) fn poisson_two_sided(k: u64, lambda: f64) -> f64 {
     two_sided(gamma_upper(k as f64 + 1.0, lambda), poisson_at_least(k, lambda))
 }
 
-/// P(K > z) for Kolmogorov's limiting distribution, that of the largest distance of a Brownian bridge from 0.
-pub(in crate::battery) fn kolmogorov_upper(z: f64) -> f64 {
-    // Below 0.2 the probability differs from 1 by less than 1e-12, and the series would need more terms.
-    if z < 0.2 {
-        return 1.0;
-    }
-    let term = |k: i32| {
-        let exponent = -2.0 * f64::from(k * k) * z * z;
-        if k % 2 == 1 { exponent.exp() } else { -exponent.exp() }
-    };
-    2.0 * (1..=20).map(term).sum::<f64>()
-}
-
 /// Fewest occurrences to expect in a class of [`goodness_of_fit`].
 const LEAST_EXPECTED: f64 = 10.0;
 
@@ -70,16 +57,6 @@ pub(in crate::battery) fn goodness_of_fit(counts: &[u64], probabilities: &[f64])
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The quantiles of Smirnov's table of 1948.
-    #[test]
-    fn kolmogorov_distribution_has_its_tabled_quantiles() {
-        for (z, p) in [(0.827_57, 0.5), (1.2238, 0.1), (1.3581, 0.05), (1.6276, 0.01), (1.9495, 0.001)] {
-            assert!((kolmogorov_upper(z) / p - 1.0).abs() < 1e-3, "{z}");
-        }
-        assert_eq!(kolmogorov_upper(0.0), 1.0);
-        assert!((kolmogorov_upper(0.2) - 1.0).abs() < 1e-11);
-    }
 
     #[test]
     fn the_smallest_of_many_is_no_rarity() {

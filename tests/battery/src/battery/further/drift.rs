@@ -1,6 +1,6 @@
 //! Drift: whether the mean of the bytes changes from beginning to end.
 
-use crate::battery::distribution::null::kolmogorov_upper;
+use crate::special::kolmogorov_upper;
 use crate::{Bits, Info, Outcome, Reason};
 
 /// Mean of a uniform byte.

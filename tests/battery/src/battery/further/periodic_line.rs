@@ -1,9 +1,8 @@
 //! Periodic line: whether one frequency stands out of the spectrum of the bytes.
 
 use crate::battery::distribution::null::of_smallest;
+use crate::periodogram::{fisher_upper, periodogram};
 use crate::{Bits, Info, Outcome, Reason};
-use realfft::RealFftPlanner;
-use realfft::num_complex::Complex;
 
 /// Most bytes that are transformed at once.
 const SECTION: usize = 1 << 20;
@@ -43,60 +42,27 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     let number = sections.len();
     let lines = sections.filter_map(largest_share);
     match lines.reduce(f64::max) {
-        Some(share) => Outcome::p_value(share, of_smallest(upper(share, len / 2 - 1), number)),
+        Some(share) => {
+            Outcome::p_value(share, of_smallest(fisher_upper(share, (len / 2 - 1) as f64), number))
+        }
         None => Outcome::NotApplicable(Reason::Constant),
     }
 }
 
 /// The largest ordinate's share of all between frequency 0 and half the sampling rate; `None` if there is none but 0.
 fn largest_share(section: &[u8]) -> Option<f64> {
-    let mut samples: Vec<f64> = section.iter().map(|&byte| f64::from(byte) - 127.5).collect();
-    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(samples.len());
-    let mut spectrum = transform.make_output_vec();
-    transform.process(&mut samples, &mut spectrum).ok()?;
-    let ordinates = spectrum[1..section.len() / 2].iter().map(Complex::norm_sqr);
-    let (largest, sum) = ordinates
-        .fold((0.0, 0.0), |(largest, sum): (f64, f64), ordinate| (largest.max(ordinate), sum + ordinate));
+    let lines = periodogram(section.iter().map(|&byte| f64::from(byte) - 127.5));
+    let largest = lines.iter().copied().fold(0.0, f64::max);
+    let sum = lines.iter().sum::<f64>();
     // What rounding leaves of a constant section lies far below any single step of a byte.
     (sum > 1e-6).then(|| largest / sum)
 }
 
-/// P(g > share) for `m` independent exponential ordinates: Σ (-1)^(j-1)·C(m, j)·(1 - j·share)^(m-1), j·share < 1.
-fn upper(share: f64, m: usize) -> f64 {
-    let (m, terms) = (m as f64, (1.0 / share).floor().min(m as f64));
-    // Where more than thirty ordinates are to be expected above it, one certainly is.
-    if m.ln() + (m - 1.0) * f64::ln_1p(-share.min(1.0)) > 30f64.ln() {
-        return 1.0;
-    }
-    let (mut sum, mut ln_ways, mut j) = (0.0, 0.0, 1.0);
-    while j <= terms {
-        ln_ways += ((m - j + 1.0) / j).ln();
-        let term = (ln_ways + (m - 1.0) * f64::ln_1p(-(j * share).min(1.0))).exp();
-        sum += if j % 2.0 == 1.0 { term } else { -term };
-        if term < 1e-18 * sum.abs() {
-            break;
-        }
-        j += 1.0;
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{test, upper};
+    use super::test;
     use crate::Bits;
     use crate::test_streams::Good;
-
-    /// Fisher's table of 1929: the 5 % and 1 % points of g; two ordinates by hand, P(g > x) = 2(1 - x).
-    #[test]
-    fn upper_tail_has_its_tabled_quantiles() {
-        for (m, five, one) in [(10, 0.44495, 0.53584), (20, 0.27040, 0.32971), (50, 0.13135, 0.15964)] {
-            assert!((upper(five, m) - 0.05).abs() < 5e-4 && (upper(one, m) - 0.01).abs() < 1e-4, "{m}");
-        }
-        assert!((upper(0.75, 2) - 0.5).abs() < 1e-12);
-        assert_eq!(upper(1e-6, 100_000), 1.0);
-        assert!(upper(0.5, 100_000) < 1e-300);
-    }
 
     /// A sine that fits the section has all power in one ordinate, up to rounding to bytes.
     #[test]

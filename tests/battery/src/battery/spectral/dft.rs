@@ -17,11 +17,25 @@ pub static INFO: Info = Info {
     source: "SP 800-22 Rev. 1a, section 2.6; Pareschi, Rovatti and Setti 2012; Iwasaki 2020",
 };
 
+/// Most bits that are transformed at once: 120 MB of memory.
+const LONGEST: usize = 1 << 22;
+
 /// Number of low lines; see [`INFO`]. Of an odd number of bits the last is left out.
+///
+/// More than 4,194,304 bits are cut into sections of equal length, and their deviations added up.
 pub fn test(bits: &Bits<'_>) -> Outcome {
-    match sp800_22::dft::test(&bits.section(0, bits.len() & !1)).statistic() {
-        Some(deviations) => {
-            let deviations = deviations * (VARIANCE_OF_THE_STANDARD / variance()).sqrt();
+    test_in_sections(bits, LONGEST)
+}
+
+fn test_in_sections(bits: &Bits<'_>, longest: usize) -> Outcome {
+    let sections = bits.len().div_ceil(longest).max(1);
+    // Sections begin at a byte's edge, and none has an odd number of bits.
+    let length = (bits.len() / sections) & if sections > 1 { !63 } else { !1 };
+    let deviations = |section| sp800_22::dft::test(&bits.section(section * length, length)).statistic();
+    match (0..sections).map(deviations).sum::<Option<f64>>() {
+        Some(sum) => {
+            let variance = sections as f64 * variance() / VARIANCE_OF_THE_STANDARD;
+            let deviations = sum / variance.sqrt();
             Outcome::p_value(deviations, normal_two_sided(deviations))
         }
         None => Outcome::too_short(INFO.minimum_bits),
@@ -41,7 +55,7 @@ fn variance() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{VARIANCE_OF_THE_STANDARD, test, variance};
+    use super::{VARIANCE_OF_THE_STANDARD, test, test_in_sections, variance};
     use crate::test_streams::Good;
     use crate::{Bits, Outcome};
 
@@ -58,6 +72,16 @@ mod tests {
         let squares = bytes.chunks(128).map(|part| test(&Bits::new(part)).statistic().unwrap().powi(2));
         let mean = squares.sum::<f64>() / 40_000.0;
         assert!((mean - 1.0).abs() < 0.028, "{mean}");
+    }
+
+    #[test]
+    fn sections_vary_as_one_and_add_up_what_they_see() {
+        let bytes = Good::AesCtr.bytes(23, 4000 * 1000);
+        let in_parts = |part: &[u8]| test_in_sections(&Bits::new(part), 1200).statistic().unwrap();
+        let mean = bytes.chunks(1000).map(|part| in_parts(part).powi(2)).sum::<f64>() / 4000.0;
+        assert!((mean - 1.0).abs() < 0.12, "five standard errors: {mean}");
+        let hum: Vec<u8> = (0..2500).map(|i| if i % 5 < 2 { 0xFF } else { 0x00 }).collect();
+        assert!(test_in_sections(&Bits::new(&hum), 5000).p().unwrap() < 1e-10);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Spectral flatness: the geometric mean of the bytes' periodogram over its arithmetic mean.
 
 use crate::battery::cumulants::Cumulants;
+use crate::periodogram::periodogram;
 use crate::special::normal_two_sided;
 use crate::{Bits, Info, Outcome, Reason};
-use realfft::RealFftPlanner;
 
 /// Fewest bytes.
 const MINIMUM_BYTES: u64 = 1024;
+/// Most bytes that are transformed at once: 120 MB of memory.
+const LONGEST: usize = 1 << 22;
 
 /// What the test computes.
 pub static INFO: Info = Info {
@@ -17,13 +19,16 @@ pub static INFO: Info = Info {
                 periodogram but the mean and the highest; 0.561 for long white noise",
     null: "of its logarithm, two-sided: for white normal noise the lines over their sum are uniform on a simplex, and \
            mean, variance and third cumulant are exact for any number of lines; normal with a correction for skewness. \
-           Bytes are not normal, which moves the mean by a 200th of a standard deviation at most",
+           Bytes are not normal, which moves the mean by a 100th of a standard deviation at most",
     sees: "any shape of the spectrum: hum, oscillation, drift, low-pass filtering; and a spectrum too flat to be chance",
     misses: "one weak line among many, dependence that leaves the spectrum white, and bias",
     source: "Gray and Markel, IEEE Transactions ASSP 22 (1974); moments: Bartlett 1937, by polygamma functions",
 };
 
 /// Flatness of the periodogram; see [`INFO`]. Bytes that are all the same have none.
+///
+/// More than 4,194,304 bytes are cut into sections of equal length, each with its own mean line. From 2^20
+/// bytes on, fewer than 1024 for each section are left out at the end.
 pub fn test(bits: &Bits<'_>) -> Outcome {
     let bytes = bits.bytes();
     if (bytes.len() as u64) < MINIMUM_BYTES {
@@ -32,24 +37,31 @@ pub fn test(bits: &Bits<'_>) -> Outcome {
     if bytes.iter().all(|byte| *byte == bytes[0]) {
         return Outcome::NotApplicable(Reason::Constant);
     }
-    let lines = periodogram(bytes);
-    let mean = lines.iter().sum::<f64>() / lines.len() as f64;
-    // A line of nothing counts as the least number there is: its logarithm must be finite.
-    let ln_sum = lines.iter().map(|line| (line / mean).max(f64::MIN_POSITIVE).ln()).sum::<f64>();
-    let deviations = of_logarithms(lines.len() as f64).normal_score(ln_sum);
-    Outcome::p_value((ln_sum / lines.len() as f64).exp(), normal_two_sided(deviations))
+    let sections = bytes.len().div_ceil(LONGEST);
+    let length = divisible(bytes.len() / sections);
+    let (mut ln_sum, mut lines) = (0.0, 0);
+    for section in bytes.chunks_exact(length).take(sections) {
+        let (sum, number) = ln_flatness(section);
+        (ln_sum, lines) = (ln_sum + sum, lines + number);
+    }
+    let all = of_logarithms((lines / sections) as f64).of_sum(sections as f64);
+    let deviations = all.normal_score(ln_sum);
+    Outcome::p_value((ln_sum / lines as f64).exp(), normal_two_sided(deviations))
 }
 
-/// Squared moduli of the Fourier transform of the bytes as numbers, without those that are real for any bytes.
-fn periodogram(bytes: &[u8]) -> Vec<f64> {
-    let transform = RealFftPlanner::new().plan_fft_forward(bytes.len());
-    let mut signal: Vec<f64> = bytes.iter().map(|&byte| f64::from(byte) - 127.5).collect();
-    let mut lines = transform.make_output_vec();
-    match transform.process(&mut signal, &mut lines) {
-        Ok(()) => lines[1..bytes.len().div_ceil(2)].iter().map(|line| line.norm_sqr()).collect(),
-        // The buffers are as long as the transform wants them.
-        Err(error) => unreachable!("{error}"),
-    }
+/// The length, from 2^20 on the largest multiple of 1024 below it: to transform a large prime takes three times the
+/// memory.
+fn divisible(length: usize) -> usize {
+    if length < 1 << 20 { length } else { length & !1023 }
+}
+
+/// Sum of ln(I / mean I) over the lines, and their number.
+fn ln_flatness(bytes: &[u8]) -> (f64, usize) {
+    let lines = periodogram(bytes.iter().map(|&byte| f64::from(byte) - 127.5));
+    let mean = lines.iter().sum::<f64>() / lines.len() as f64;
+    // A line of nothing counts as the least number there is, and no power at all as even: logarithms must be finite.
+    let share = |line: f64| if mean > 0.0 { (line / mean).max(f64::MIN_POSITIVE) } else { 1.0 };
+    (lines.iter().map(|&line| share(line).ln()).sum(), lines.len())
 }
 
 /// Cumulants of Σ ln(E_i / mean E) of `number` independent exponential variables E.
@@ -71,7 +83,8 @@ fn of_logarithms(number: f64) -> Cumulants {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_logarithms, periodogram, test};
+    use super::{divisible, of_logarithms, test};
+    use crate::test_streams::Good;
     use crate::{Bits, Outcome, Reason};
 
     fn close(value: f64, exact: f64, relative: f64) {
@@ -102,18 +115,20 @@ mod tests {
     }
 
     #[test]
-    fn lines_leave_out_what_is_real() {
-        assert_eq!([1024, 1025, 1026].map(|len| periodogram(&vec![1; len]).len()), [511, 512, 512]);
-    }
-
-    #[test]
     fn hum_is_too_sharp_a_counter_too_and_an_impulse_too_flat() {
-        let hum: Vec<u8> = (0..4096).map(|i| (128.0 + 90.0 * f64::sin(i as f64 * 0.3)) as u8).collect();
+        let hum: Vec<u8> = (0..4096).map(|i| (128.0 + 90.0 * f64::sin(f64::from(i) * 0.3)) as u8).collect();
         let counter: Vec<u8> = (0..4096).map(|i| i as u8).collect();
         let impulse: Vec<u8> = (0..4096).map(|i| if i == 99 { 200 } else { 0 }).collect();
         for bytes in [hum, counter, impulse] {
             assert!(test(&Bits::new(&bytes)).p().unwrap() < 1e-9);
         }
+    }
+
+    #[test]
+    fn long_sequences_are_cut_to_what_is_transformed_in_little_memory() {
+        let bytes = Good::AesCtr.bytes(5, (1 << 20) + 7);
+        assert_eq!(test(&Bits::new(&bytes)), test(&Bits::new(&bytes[..1 << 20])));
+        assert_eq!(divisible((1 << 20) - 1), (1 << 20) - 1);
     }
 
     #[test]

@@ -48,7 +48,8 @@ const MAX_SAMPLES: usize = 1 << 28;
 pub struct Options {
     /// Number of shuffles; the standard asks for 10,000. With fewer than six nothing can pass.
     pub permutations: u32,
-    /// Whether a statistic is left alone once it is certain to pass. Results are the same, counts incomplete.
+    /// Whether a statistic is left alone once it is certain to pass, and the compression, which takes most of the time,
+    /// once a thousand shuffles have shown the samples to be out of reach. Verdicts are the same, counts incomplete.
     pub early_stop: bool,
     /// Chooses the shuffles: the same seed gives the same result, with any number of threads.
     pub seed: u64,
@@ -85,7 +86,7 @@ pub fn test(samples: &[u8], bits: u32, options: &Options) -> Result<Iid, InputEr
 /// The same, with word of how far it is: one unit for each shuffle.
 ///
 /// # Errors
-/// As for [`test`].
+/// As for [`test()`].
 pub fn test_with(
     samples: &[u8],
     bits: u32,

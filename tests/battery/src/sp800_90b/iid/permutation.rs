@@ -13,7 +13,9 @@ use crate::{Progress, threads};
 ///
 /// Under the null hypothesis, that samples are independent and equally distributed, every order is equally likely:
 /// the value as it came is then among the five largest or smallest of 10,000 about once in a thousand times.
-/// Equality is decided without rounding: every statistic is a whole number, or a ratio with a common divisor.
+///
+/// Equal means equal, without rounding: all statistics are compared as whole numbers, the excursion as its multiple by
+/// the number of samples; the average collision alone is a quotient, which is rounded alike where it is equal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Permutation {
@@ -54,6 +56,36 @@ const LONG_BATCH: u32 = 4096;
 /// Shuffles that one thread works off with the same memory.
 const SHARE: u32 = 4;
 
+/// Compressed lengths of the shuffles so far.
+struct Lengths {
+    number: u32,
+    least: u64,
+    most: u64,
+}
+
+/// Fewest of them from which to tell whether a length is out of reach.
+const SIGHT: u32 = 1024;
+
+/// How many times as far as the lengths lie apart.
+const OUT_OF_REACH: u64 = 20;
+
+impl Lengths {
+    const NONE: Self = Self { number: 0, least: u64::MAX, most: 0 };
+
+    fn note(&mut self, length: u64) {
+        self.number += 1;
+        (self.least, self.most) = (self.least.min(length), self.most.max(length));
+    }
+
+    /// Whether `length` lies so far beyond all of these that six of the shuffles to come cannot be expected there.
+    ///
+    /// Lengths of shuffles are sums of small contributions, more than a hundred of whose standard deviations this is.
+    fn leave_out_of_reach(&self, length: u64) -> bool {
+        let beyond = self.least.saturating_sub(length).max(length.saturating_sub(self.most));
+        self.number >= SIGHT && beyond > OUT_OF_REACH * (1 + self.most - self.least)
+    }
+}
+
 /// Runs the permutation tests; the results, and how many shuffles it took.
 ///
 /// `samples` hold `alphabet` different values.
@@ -72,9 +104,13 @@ pub(super) fn run(
         result.initial = prepared.value(result.statistic, score);
     }
 
+    const COMPRESSION: usize = Statistic::Compression as usize;
+    let mut lengths = Lengths::NONE;
     let mut done = 0;
     while done < options.permutations {
-        let wanted = results.map(|result| !(options.early_stop && result.passes()));
+        let mut wanted = results.map(|result| !(options.early_stop && result.passes()));
+        // The one statistic that takes most of the time.
+        wanted[COMPRESSION] &= !(options.early_stop && lengths.leave_out_of_reach(initial[COMPRESSION]));
         if wanted == [false; COUNT] {
             break;
         }
@@ -90,6 +126,9 @@ pub(super) fn run(
         for scores in shuffled.iter().flatten() {
             for (place, result) in results.iter_mut().enumerate().filter(|(place, _)| wanted[*place]) {
                 result.count(scores[place], initial[place]);
+            }
+            if wanted[COMPRESSION] {
+                lengths.note(scores[COMPRESSION]);
             }
         }
         done = end;

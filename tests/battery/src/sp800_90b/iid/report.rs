@@ -7,6 +7,19 @@ use crate::sp800_90b::MIN_SAMPLES;
 ///
 /// To pass is no proof that samples are independent: a good generator passes, and so does bad data in which these
 /// tests see nothing. The designer must claim independence for physical reasons before the figure counts.
+///
+/// ```
+/// use openentropy_tests::sp800_90b::iid::{self, Options};
+///
+/// let samples: Vec<u8> = (0..3000u32).map(|i| u8::from(i * i % 7 == 1)).collect();
+/// let result = iid::test(&samples, 1, &Options { permutations: 100, ..Options::default() })?;
+/// let [runs, compression] = [4, 18].map(|place| result.permutations[place]);
+/// assert_eq!((runs.statistic.name(), runs.initial, runs.above), ("median_runs", 1715.0, 0));
+/// assert!(!runs.passes(), "no shuffle has more runs");
+/// assert!(!compression.passes() && compression.below == 0, "none is compressed as well");
+/// assert!(result.longest_repeat.p < 1e-9 && !result.meets_minimum_length());
+/// # Ok::<(), openentropy_tests::sp800_90b::InputError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Iid {
