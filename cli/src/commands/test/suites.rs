@@ -19,8 +19,6 @@ enum Family {
 
 /// Bytes for each number that is transformed: where their number has small factors, and where it has not.
 const TRANSFORM: Need = Need { usual: 30, most: 180 };
-/// Most numbers that the battery transforms at once.
-const SECTION: u64 = 1 << 22;
 
 const ALL: &[Family] = &[Family::Sp80022, Family::Battery, Family::Fips, Family::Ais31, Family::Ent];
 
@@ -100,7 +98,8 @@ impl Family {
             },
             // Sequence by sequence, and the bits' and the bytes' transform at once.
             Self::Battery => {
-                let transformed = bits.min(SECTION) + (bits / 8).min(SECTION);
+                let longest = battery::spectral::LONGEST as u64;
+                let transformed = bits.min(longest) + (bits / 8).min(longest);
                 Need { usual: transformed * TRANSFORM.usual, most: transformed * TRANSFORM.most }
             }
             Self::Fips | Self::Ais31 | Self::Ent => Need { usual: 0, most: 0 },
