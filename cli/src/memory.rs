@@ -3,6 +3,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Bytes that some work takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Need {
+    /// Of data as they usually are.
+    pub(crate) usual: u64,
+    /// Of the worst data of the same length.
+    pub(crate) most: u64,
+}
+
+impl Need {
+    /// With `bytes` more, whatever the data.
+    pub(crate) const fn beside(self, bytes: u64) -> Self {
+        Self { usual: self.usual.saturating_add(bytes), most: self.most.saturating_add(bytes) }
+    }
+}
+
 /// Bytes that can be had without swapping; `None` where the system does not say (it has no `/proc`).
 ///
 /// The least of what the kernel calls available and what the limits of our control groups leave.

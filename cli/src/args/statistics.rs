@@ -68,6 +68,11 @@ Without --packed a byte holds one symbol in its low bits. The assessed figure is
 symbols and over their bits (SP 800-90B, 3.1.3). It bounds what a list of fixed predictors achieve; no figure shows that a
 source is unpredictable.
 
+Examples:
+  openentropy stream --conditioning raw jitter_loop --bytes 1000000 | openentropy assess
+  openentropy assess --bits 4 --iid nibbles.bin
+  openentropy assess restarts.bin --restart 1000x1000 --initial 6.5
+
 Exit codes: 1 where the IID or the restart tests fail, else as for the program.";
 
 /// Rows and columns of restart data.
@@ -126,6 +131,11 @@ of that width in its low bits, and only those are tested.
 A test alone fails good data with probability --alpha, so of many some do. The verdict corrects for their number (Holm): it
 fails good data with probability --alpha at most. Passing shows no entropy: a generator with a known seed passes.
 
+Examples:
+  openentropy stream --bytes 1250000 | openentropy test --suite all
+  openentropy test random.bin --sequences 100 --report random.html
+  openentropy test pi.txt --format bits-text --constants sts --json
+
 Exit codes: 1 where the verdict is that the data fail, else as for the program.";
 
 /// A family of tests.
@@ -178,8 +188,7 @@ pub(crate) struct ConditionEntropy {
     /// Min-entropy of the input for one output, in bits.
     #[arg(long, value_name = "BITS")]
     pub(crate) h_in: f64,
-    /// The component is this vetted one: hmac_sha256, sha256, hash_df_sha256, cmac_aes, cbc_mac_aes or
-    /// block_cipher_df_aes128, 192 or 256.
+    /// A vetted component: hmac_sha256, sha256, hash_df_sha256, cmac_aes, cbc_mac_aes, block_cipher_df_aes128, _aes192, _aes256.
     #[arg(long, value_name = "NAME")]
     pub(crate) vetted: Option<String>,
     /// Of a component that is not vetted: the min-entropy per bit that its output was assessed at.
@@ -192,7 +201,11 @@ pub(crate) struct ConditionEntropy {
 
 const CONDITION_NOTES: &str = "\
 SP 800-90B, 3.1.5: the output of a vetted component is worth Output_Entropy(n_in, n_out, nw, h_in); that of any other is worth
-that, or 0.999 n_out, or n_out times what its output was assessed at (`assess --json`, h_bitstring): whichever is least.";
+that, or 0.999 n_out, or n_out times what its output was assessed at (`assess --json`, h_bitstring): whichever is least.
+
+Examples:
+  openentropy condition-entropy --vetted sha256 --n-in 512 --n-out 256 --h-in 320
+  openentropy condition-entropy --n-in 128 --n-out 64 --nw 64 --h-in 100 --h-prime 0.98";
 
 fn level(text: &str) -> Result<f64, String> {
     number(text, |value| value > 0.0 && value < 1.0, "a number above 0 and below 1")

@@ -6,6 +6,7 @@ mod text;
 use crate::args::{Assess, Matrix, Notation};
 use crate::exit::{Failure, Outcome};
 use crate::input::{self, Source, Words};
+use crate::memory::Need;
 use crate::output::{json, print};
 use crate::progress::Bar;
 use crate::threads;
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &Assess) -> Result<Outcome, Failure> {
     let words = Words { are_wanted: !args.manner.quiet };
     let source = Source::open(args.input.file.as_deref())?;
     let place = source.place.clone();
-    let data = input::read(source, |len| memory(args, len), "assess a part of it, as `head -c` cuts one")?;
+    let data = input::read(source, |len| memory(args, len), "assess a part of it", words)?;
     let (samples, width) = input::samples(data, &place, &args.input, words)?;
     check_length(args, &samples, &place)?;
     let judged = threads::run(args.manner.threads, || judge(args, &samples, u32::from(width)))?;
@@ -60,8 +61,11 @@ fn check_length(args: &Assess, samples: &[u8], place: &str) -> Result<(), Failur
     }
 }
 
-/// About how many bytes of memory it takes to assess `len` bytes.
-fn memory(args: &Assess, len: u64) -> u64 {
+/// How many times the memory of noise the worst data take, those made of long repetitions: four to seven times, as measured.
+const WORST_OVER_NOISE: u64 = 4;
+
+/// About how much memory it takes to assess `len` bytes.
+fn memory(args: &Assess, len: u64) -> Need {
     let width = u32::from(args.input.bits.unwrap_or(8));
     let samples = match (args.input.format, args.input.packed) {
         (Notation::BitsText, _) => len / u64::from(args.input.bits.unwrap_or(1)),
@@ -70,6 +74,7 @@ fn memory(args: &Assess, len: u64) -> u64 {
     };
     // What is read, what is assessed, and for restart data the same again in columns.
     let matrices = if args.restart.is_some() { 2 } else { 1 };
-    len.saturating_add(samples.saturating_mul(matrices))
-        .saturating_add(sp800_90b::memory_needed(samples, width))
+    let most = sp800_90b::memory_needed(samples, width);
+    let held = len.saturating_add(samples.saturating_mul(matrices));
+    Need { usual: most / WORST_OVER_NOISE, most }.beside(held)
 }

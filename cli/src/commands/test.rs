@@ -33,7 +33,8 @@ pub(crate) fn run(args: &Test) -> Result<Outcome, Failure> {
     let data = input::read(
         source,
         |len| suites::memory(args, len),
-        "more --sequences take less, or test a part of it, as `head -c` cuts one",
+        "more --sequences may take less, or test a part of it",
+        words,
     )?;
     let data = input::bits(data, &place, &args.input, words)?;
     let bits = data.bits();

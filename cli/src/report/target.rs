@@ -36,8 +36,13 @@ impl Target {
                 )));
             }
         };
-        if !folder(path).is_dir() {
-            return Err(Failure::at(path, io::ErrorKind::NotFound.into())); // now, not after the tests
+        // Now, not after the tests.
+        let (file, folder) = (path.display(), folder(path));
+        if !folder.is_dir() {
+            return Err(Failure::Usage(format!("--report {file}: there is no folder {}", folder.display())));
+        }
+        if path.is_dir() {
+            return Err(Failure::Usage(format!("--report {file}: this is a folder; name a file")));
         }
         Ok(Self { path: path.to_owned(), form })
     }

@@ -216,7 +216,7 @@ fn a_file_that_would_not_fit_in_memory_is_refused_with_what_it_needs() {
     std::fs::remove_file(&path).expect("the file can go");
     for run in refused {
         assert_eq!((run.code(), run.stdout.len()), (2, 0), "{}", run.stderr);
-        assert!(run.stderr.contains("TB of memory"), "{}", run.stderr);
+        assert!(run.stderr.contains("TB of memory") && run.stderr.contains("head -c "), "{}", run.stderr);
     }
 }
 

@@ -117,6 +117,22 @@ fn several_sequences_have_a_p_value_each_and_a_second_level() {
     assert!(universal["reason"].as_str().expect("a reason").contains("387840"));
 }
 
+/// Statistics with few values have p-values that tie, which is no fault of the data.
+#[test]
+fn good_data_in_many_sequences_pass() {
+    let good = noise(1 << 20);
+    for arguments in
+        [["--suite", "battery", "--sequences", "64"], ["--suite", "sp800-22", "--sequences", "1024"]]
+    {
+        let run = run_with(&[&["test", "--json"], &arguments[..]].concat(), &good);
+        let report = json(&run);
+        assert_eq!((run.code(), &report["verdict"]), (0, &"pass".into()), "{}", failing(&report));
+        assert!(tests(&report).iter().any(|row| row["second_level"]["has_few_values"] == true));
+        let stuck = run_with(&[&["test", "--json"], &arguments[..]].concat(), &good[..1 << 14].repeat(64));
+        assert_eq!(stuck.code(), 1, "the same sequences again and again");
+    }
+}
+
 /// Every suite answers, and its verdict is the exit code.
 #[test]
 fn verdicts_are_exit_codes() {

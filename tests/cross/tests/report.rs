@@ -121,9 +121,12 @@ fn a_report_that_cannot_be_written_is_named_and_leaves_nothing() {
     let folder = Folder::new("refused");
     let taken = folder.file("taken.md");
     std::fs::create_dir(&taken).expect("a folder in the way");
-    let run = run_with(&["test", "--report", &taken], &data());
-    assert_eq!((run.code(), run.stdout.len()), (2, 0), "{}", run.stderr);
-    assert!(run.stderr.contains("taken.md"), "{}", run.stderr);
+    let elsewhere = folder.file("none/report.md");
+    for (name, word) in [(&taken, "taken.md: this is a folder"), (&elsewhere, "there is no folder")] {
+        let run = run_with(&["test", "--report", name], &data());
+        assert_eq!((run.code(), run.stdout.len()), (2, 0), "{}", run.stderr);
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
     assert_eq!(folder.names(), ["taken.md"]);
 }
 

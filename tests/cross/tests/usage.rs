@@ -53,6 +53,7 @@ fn help_of_what_judges_says_what_a_figure_does_not_mean() {
     ] {
         let help = run(&[command, "--help"]);
         assert_eq!((help.code(), help.text().contains(words)), (0, true), "{command}: {}", help.text());
+        assert!(help.text().contains(&format!("\n  openentropy {command} ")), "{command} has no example");
     }
 }
 

@@ -25,9 +25,10 @@ pub(super) fn page(report: &Report) -> String {
 
 fn figures(figures: &Figures) -> String {
     let width = figures.bits_per_symbol;
+    let unit = if width == 1 { "bit" } else { "bits" };
     // Writing to a string cannot fail, here and below.
     let mut text =
-        format!("{} symbols of {width} bits, {} different values\n\n", figures.samples, figures.alphabet);
+        format!("{} symbols of {width} {unit}, {} different values\n\n", figures.samples, figures.alphabet);
     let _ = writeln!(text, "{:<12} {:>12} {:>12}", "estimator", "per symbol", "per bit");
     for row in &figures.estimators {
         let _ = writeln!(text, "{:<12} {:>12} {:>12}", row.name, cell(row.literal), cell(row.bitstring));

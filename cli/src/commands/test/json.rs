@@ -63,12 +63,15 @@ struct Test<'a> {
 #[derive(Serialize)]
 struct Level {
     sequences: u64,
+    /// Whether the p-values tie so often that `excess_p` is judged instead of `uniformity_p`.
+    has_few_values: bool,
     passed: u64,
     proportion: Option<f64>,
     interval: (f64, f64),
     proportion_p: f64,
     histogram: [u64; 10],
     uniformity_p: Option<f64>,
+    excess_p: Option<f64>,
 }
 
 impl<'a> Page<'a> {
@@ -125,12 +128,14 @@ impl Level {
     fn new(level: &SecondLevel) -> Self {
         Self {
             sequences: level.sequences,
+            has_few_values: level.has_few_values,
             passed: level.passed,
             proportion: level.proportion(),
             interval: level.interval,
             proportion_p: level.proportion_p,
             histogram: level.histogram,
             uniformity_p: level.uniformity_p,
+            excess_p: level.excess_p,
         }
     }
 }

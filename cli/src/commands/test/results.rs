@@ -152,9 +152,10 @@ impl Row {
     /// The p-value, the figure, or what the sequences show, in words.
     pub(super) fn value(&self) -> String {
         if let Some(level) = self.second_level.as_ref().filter(|level| level.sequences > 0) {
-            let uniformity = level.judged_uniformity();
-            let uniformity = uniformity.map_or_else(String::new, |p| format!(", uniformity {}", p_value(p)));
-            return format!("{} of {} pass{uniformity}", level.passed, level.sequences);
+            let lie = if level.has_few_values { "not too low" } else { "uniformity" };
+            let judged = level.judged_uniformity();
+            let judged = judged.map_or_else(String::new, |p| format!(", {lie} {}", p_value(p)));
+            return format!("{} of {} pass{judged}", level.passed, level.sequences);
         }
         match self.outcomes.first() {
             Some(Outcome::PValue { p, .. }) => p_value(*p),

@@ -5,6 +5,7 @@ use super::suites;
 use crate::args::{Notation, Suite, Test};
 use crate::exit::Failure;
 use crate::input::{Looks, Source, Words};
+use crate::progress::Bar;
 use openentropy_tests::fips140::{Limits, Tester};
 use openentropy_tests::{Finding, ent, fips140};
 
@@ -18,23 +19,26 @@ pub(super) fn can(args: &Test) -> bool {
 /// Reads and judges.
 pub(super) fn run(args: &Test, source: Source, words: Words) -> Result<Results, Failure> {
     let place = source.place.clone();
-    words.say(&format_args!("{place}: all eight bits of every byte, first bit first"))?;
+    let assumed = if args.input.packed || args.input.bits.is_some() { "" } else { " (assumed)" };
+    words.say(&format_args!("{place}: all eight bits of every byte{assumed}, first bit first"))?;
+    let bar = Bar::new("bytes", words.are_wanted);
     let mut looks = Looks::new();
     let (bytes, findings): (u64, Vec<Finding>) = if args.suite == Suite::Fips {
         let mut tester = Tester::new(Limits::FIPS_140_2);
-        let bytes = source.stream(|piece| {
+        let bytes = source.stream(&bar, |piece| {
             looks.update(piece);
             tester.update(piece);
         })?;
         (bytes, fips140::findings(&tester))
     } else {
         let mut tally = ent::Tally::new(ent::Unit::Byte);
-        let bytes = source.stream(|piece| {
+        let bytes = source.stream(&bar, |piece| {
             looks.update(piece);
             tally.update(piece);
         })?;
         (bytes, ent::findings(&tally))
     };
+    drop(bar);
     looks.hint_at_text(&place, words)?;
     looks.hint_at_low_bits(&place, words)?;
     let about = suites::about(args, place, bytes * 8);

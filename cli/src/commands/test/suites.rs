@@ -1,8 +1,10 @@
 //! Which suites run, and over which sequences.
 
 use super::results::{About, Results, Row};
-use crate::args::{Constants, Suite, Test};
+use crate::args::{Constants, Notation, Suite, Test};
 use crate::exit::Failure;
+use crate::memory::Need;
+use openentropy_tests::sp800_22::dft;
 use openentropy_tests::{Bits, Finding, Progress, ais31, battery, ent, fips140, sp800_22};
 
 /// One family of tests.
@@ -14,6 +16,9 @@ enum Family {
     Ais31,
     Ent,
 }
+
+/// Bytes for each number that is transformed: where their number has small factors, and where it has not.
+const TRANSFORM: Need = Need { usual: 30, most: 180 };
 
 const ALL: &[Family] = &[Family::Sp80022, Family::Battery, Family::Fips, Family::Ais31, Family::Ent];
 
@@ -54,14 +59,23 @@ pub(super) fn check(args: &Test) -> Result<(), Failure> {
     )))
 }
 
-/// About how many bytes of memory it takes to test `len` bytes.
-pub(super) fn memory(args: &Test, len: u64) -> u64 {
+/// About how much memory it takes to test `len` bytes.
+pub(super) fn memory(args: &Test, len: u64) -> Need {
     let processors = || std::thread::available_parallelism().map_or(1, core::num::NonZero::get) as u64;
     let threads = args.manner.threads.map_or_else(processors, u64::from);
-    let of = |family: &Family| family.memory(len, u64::from(args.sequences), threads);
+    let bits_of_byte = match (args.input.format, args.input.bits) {
+        (Notation::BitsText, _) => 1,
+        (Notation::Bytes, Some(width)) if !args.input.packed => u64::from(width),
+        (Notation::Bytes, _) => 8,
+    };
+    let sequences = u64::from(args.sequences);
+    let bits = len.saturating_mul(bits_of_byte) / sequences;
+    let of = |family: &Family| family.memory(bits, threads.min(sequences));
+    let needs = || families(args.suite).iter().map(of);
     // The suites run one after the other; what was read stays, and may be written anew as packed bits.
-    let most = families(args.suite).iter().map(of).max().unwrap_or(0);
-    len.saturating_mul(2).saturating_add(most)
+    let usual = needs().map(|need| need.usual).max().unwrap_or(0);
+    let most = needs().map(|need| need.most).max().unwrap_or(0);
+    Need { usual, most }.beside(len.saturating_mul(2))
 }
 
 impl Family {
@@ -75,13 +89,20 @@ impl Family {
         }
     }
 
-    /// Bytes of memory beside `len` bytes of data, as measured; the transform of a whole sequence takes nearly all.
-    fn memory(self, len: u64, sequences: u64, threads: u64) -> u64 {
-        let of_sequence = |per_byte| (len / sequences).saturating_mul(per_byte);
+    /// Memory beside the data, with so many sequences of `bits` each at once: Fourier transforms take nearly all.
+    fn memory(self, bits: u64, at_once: u64) -> Need {
         match self {
-            Self::Sp80022 => of_sequence(224).saturating_mul(threads.min(sequences)),
-            Self::Battery => of_sequence(240), // sequences one by one
-            Self::Fips | Self::Ais31 | Self::Ent => len,
+            Self::Sp80022 => Need {
+                usual: bits.saturating_mul(TRANSFORM.usual).saturating_mul(at_once),
+                most: dft::memory_needed(bits).saturating_mul(at_once),
+            },
+            // Sequence by sequence, and the bits' and the bytes' transform at once.
+            Self::Battery => {
+                let longest = battery::spectral::LONGEST as u64;
+                let transformed = bits.min(longest) + (bits / 8).min(longest);
+                Need { usual: transformed * TRANSFORM.usual, most: transformed * TRANSFORM.most }
+            }
+            Self::Fips | Self::Ais31 | Self::Ent => Need { usual: 0, most: 0 },
         }
     }
 

@@ -50,6 +50,7 @@ mod calibration;
 mod classes;
 pub mod cumulative_sums;
 pub mod dft;
+mod few_values;
 pub mod frequency;
 #[cfg(test)]
 mod known_answers;

@@ -5,11 +5,13 @@
 //! 0.0001. With 188 rows and two criteria each, some marks are chance: [`Verdict`] says how many to expect, and decides by a
 //! rule that holds for all of them together.
 //!
-//! A sequence that a test does not apply to is left out of its row. Where a p-value can take few values only (short sequences), it is not
-//! uniform for perfect data either, and very many sequences will show it.
+//! A sequence that a test does not apply to is left out of its row. Where a statistic takes few values (short sequences, rare
+//! events), its p-values are not uniform for perfect data either, only at most as small as often. Ties betray such a row: it is
+//! judged by what lies too low alone, instead of by the standard's two-sided criteria, which would mark perfect data.
 
 use std::borrow::Cow;
 
+use super::few_values;
 use crate::special::{binomial_at_least, chi_square_upper};
 use crate::{Correction, Finding, Info};
 
@@ -32,16 +34,20 @@ pub struct SecondLevel {
     pub variant: Cow<'static, str>,
     /// Number of sequences with a p-value.
     pub sequences: u64,
+    /// Whether the p-values tie so often that they cannot be uniform for perfect data either.
+    pub has_few_values: bool,
     /// How many of these have a p-value of at least [`ALPHA`].
     pub passed: u64,
     /// The shares of passed sequences between which the standard leaves a row unmarked; 0 to 1 where there are no sequences.
     pub interval: (f64, f64),
-    /// The probability of a number of passed sequences at least this far out, from the binomial distribution: twice the smaller tail.
+    /// The binomial probability of a number of passed sequences this far out: twice the smaller tail; of few values that of too few.
     pub proportion_p: f64,
     /// Number of p-values in each tenth of 0 to 1.
     pub histogram: [u64; 10],
-    /// p-value of the uniformity: chi-square of the histogram; `None` where there are no sequences.
+    /// p-value of the uniformity as the standard has it: chi-square of the histogram; `None` where there are no sequences.
     pub uniformity_p: Option<f64>,
+    /// Bound on the probability that p-values lie as much too low, whatever values they take: what few values are judged by.
+    pub excess_p: Option<f64>,
 }
 
 /// Judges row by row the findings of many sequences, as [`run_sequences`](super::run_sequences) gives them.
@@ -61,16 +67,18 @@ pub fn judge(sequences: &[Vec<Finding>]) -> Vec<SecondLevel> {
     let rows = sequences.first().map_or(&[][..], Vec::as_slice);
     let row = |(index, first): (usize, &Finding)| {
         let p_values = sequences.iter().filter_map(|findings| findings.get(index)?.outcome.p());
-        SecondLevel::of(first, &p_values.collect::<Vec<_>>())
+        SecondLevel::of(first, p_values.collect())
     };
     rows.iter().enumerate().map(row).collect()
 }
 
 impl SecondLevel {
-    fn of(finding: &Finding, p_values: &[f64]) -> Self {
+    fn of(finding: &Finding, mut p_values: Vec<f64>) -> Self {
+        p_values.sort_by(f64::total_cmp);
         let sequences = p_values.len() as u64;
+        let has_few_values = few_values::are_few(&p_values);
         let mut histogram = [0; 10];
-        for p in p_values {
+        for p in &p_values {
             histogram[((p * 10.0) as usize).min(9)] += 1;
         }
         let passed = p_values.iter().filter(|&&p| p >= ALPHA).count() as u64;
@@ -78,11 +86,13 @@ impl SecondLevel {
             info: finding.info,
             variant: finding.variant.clone(),
             sequences,
+            has_few_values,
             passed,
             interval: interval(sequences),
-            proportion_p: proportion_p(sequences - passed, sequences),
+            proportion_p: proportion_p(sequences - passed, sequences, has_few_values),
             histogram,
             uniformity_p: uniformity_p(&histogram),
+            excess_p: (sequences > 0).then(|| few_values::excess_p(&p_values)),
         }
     }
 
@@ -91,30 +101,32 @@ impl SecondLevel {
         (self.sequences > 0).then(|| self.passed as f64 / self.sequences as f64)
     }
 
-    /// Whether the standard marks the row for its share of passed sequences.
+    /// Whether the row is marked for its share of passed sequences; of few values for too small a share only.
     pub fn proportion_marked(&self) -> bool {
-        self.proportion().is_some_and(|share| outside(share, self.interval))
+        self.proportion().is_some_and(|share| self.marks(share))
     }
 
-    /// Whether the standard marks the row for the uniformity of its p-values.
+    fn marks(&self, share: f64) -> bool {
+        let (low, high) = self.interval;
+        share < low || share > high && !self.has_few_values
+    }
+
+    /// Whether the row is marked for the uniformity of its p-values.
     pub fn uniformity_marked(&self) -> bool {
         self.judged_uniformity().is_some_and(|p| p < UNIFORMITY_ALPHA)
     }
 
-    /// p-value of the uniformity where it means something: from 55 sequences on.
+    /// What the p-values' lie is judged by, from 55 sequences on: their uniformity, or of few values what lies too low.
     pub fn judged_uniformity(&self) -> Option<f64> {
-        self.uniformity_p.filter(|_| self.sequences >= UNIFORMITY_SEQUENCES)
+        let judged = if self.has_few_values { self.excess_p } else { self.uniformity_p };
+        judged.filter(|_| self.sequences >= UNIFORMITY_SEQUENCES)
     }
 
     /// Number of marks to expect of the row by chance.
     fn expected_marks(&self) -> f64 {
-        let marked =
-            |failed: u64| outside((self.sequences - failed) as f64 / self.sequences as f64, self.interval);
+        let marked = |failed: u64| self.marks((self.sequences - failed) as f64 / self.sequences as f64);
         let sequences = self.sequences;
-        // The unmarked numbers of failures lie together, around one in a hundred.
-        let unmarked =
-            (0..=sequences).skip_while(|&failed| marked(failed)).take_while(|&failed| !marked(failed));
-        let unmarked: Vec<u64> = unmarked.collect();
+        let unmarked: Vec<u64> = (0..=sequences).filter(|&failed| !marked(failed)).collect(); // they lie together
         let inside = match (unmarked.first(), unmarked.last()) {
             (Some(&first), Some(&last)) => {
                 binomial_at_least(first, sequences, ALPHA) - binomial_at_least(last + 1, sequences, ALPHA)
@@ -127,8 +139,8 @@ impl SecondLevel {
 
 /// Whether the rows together are what independent unbiased bits give.
 ///
-/// The rule, fixed before any data is seen: the exact two-sided binomial p-value of every row's failures and the p-value of every row's uniformity
-/// (from 55 sequences on) are corrected together by Holm's method, and a row is rejected where either is at most `alpha` then. That holds the
+/// The rule, fixed before any data is seen: every row's [`proportion_p`](SecondLevel::proportion_p) and [`judged_uniformity`](SecondLevel::judged_uniformity)
+/// are corrected together by Holm's method, and a row is rejected where either is at most `alpha` then. That holds the
 /// probability of rejecting anything at `alpha`, however the tests depend on each other, as far as each p-value is right.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -164,7 +176,8 @@ impl Verdict {
             alpha,
             criteria: p_values.len(),
             marked: judged().map(marks).sum(),
-            expected: judged().map(|(_, row)| row.expected_marks()).sum(),
+            // Not `sum`, which makes -0 of nothing.
+            expected: judged().fold(0.0, |sum, (_, row)| sum + row.expected_marks()),
             rejected,
         }
     }
@@ -173,10 +186,6 @@ impl Verdict {
     pub fn passes(&self) -> bool {
         self.rejected.is_empty()
     }
-}
-
-fn outside(share: f64, (low, high): (f64, f64)) -> bool {
-    share < low || share > high
 }
 
 /// Three standard deviations around the expected share (section 4.2.1), within 0 to 1.
@@ -189,9 +198,12 @@ fn interval(sequences: u64) -> (f64, f64) {
     }
 }
 
-/// Two-sided p-value of a number of failures.
-fn proportion_p(failed: u64, sequences: u64) -> f64 {
+/// Two-sided p-value of a number of failures, or that of as many.
+fn proportion_p(failed: u64, sequences: u64, is_one_sided: bool) -> f64 {
     let as_many = binomial_at_least(failed, sequences, ALPHA);
+    if is_one_sided {
+        return as_many;
+    }
     let as_few = 1.0 - binomial_at_least(failed + 1, sequences, ALPHA);
     (2.0 * as_many.min(as_few)).min(1.0)
 }
@@ -210,7 +222,7 @@ mod tests {
     use crate::{Finding, Outcome};
 
     fn row(p_values: &[f64]) -> SecondLevel {
-        SecondLevel::of(&Finding::single(&INFO, Outcome::too_short(100)), p_values)
+        SecondLevel::of(&Finding::single(&INFO, Outcome::too_short(100)), p_values.to_vec())
     }
 
     /// `number` p-values evenly over 0 to 1, of which `failed` are below 0.01.
@@ -249,12 +261,25 @@ mod tests {
         assert_eq!(Verdict::over(&rows, 0.01).rejected, [3, 5]);
     }
 
+    /// Twelfths, all as often: what perfect data give of a statistic with twelve values.
+    #[test]
+    fn few_values_are_no_fault() {
+        let p_values: Vec<f64> = (0..5000).map(|i| f64::from(i % 12 + 1) / 12.0).collect();
+        let fair = row(&p_values);
+        assert!(fair.has_few_values && fair.uniformity_p.is_some_and(|p| p < 1e-100));
+        assert_eq!((fair.passed, fair.proportion_p, fair.judged_uniformity()), (5000, 1.0, Some(1.0)));
+        let verdict = Verdict::over(&[fair], 0.01);
+        assert!(verdict.passes() && verdict.marked == 0);
+        let low = row(&p_values.iter().map(|p| p * 0.8).collect::<Vec<_>>());
+        assert!(low.uniformity_marked() && !Verdict::over(&[low], 0.01).passes());
+    }
+
     #[test]
     fn few_sequences_have_no_judged_uniformity() {
         assert!(row(&[0.55; 54]).judged_uniformity().is_none());
         assert!(row(&[0.55; 54]).uniformity_p.is_some_and(|p| p < 1e-50));
         assert!(row(&[0.55; 55]).uniformity_marked());
-        assert_eq!(proportion_p(0, 10), 1.0);
+        assert_eq!(proportion_p(0, 10, false), 1.0);
     }
 
     #[test]

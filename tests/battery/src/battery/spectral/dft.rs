@@ -1,5 +1,6 @@
 //! DFT: how many lines of the bits' spectrum are low, by SP 800-22 with the variance that the count has.
 
+use super::LONGEST;
 use crate::special::normal_two_sided;
 use crate::{Bits, Info, Outcome, sp800_22};
 
@@ -16,9 +17,6 @@ pub static INFO: Info = Info {
     misses: "a single weak line, and dependence that leaves the spectrum white",
     source: "SP 800-22 Rev. 1a, section 2.6; Pareschi, Rovatti and Setti 2012; Iwasaki 2020",
 };
-
-/// Most bits that are transformed at once: 120 MB of memory.
-const LONGEST: usize = 1 << 22;
 
 /// Number of low lines; see [`INFO`]. Of an odd number of bits the last is left out.
 ///

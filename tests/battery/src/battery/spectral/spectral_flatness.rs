@@ -1,5 +1,6 @@
 //! Spectral flatness: the geometric mean of the bytes' periodogram over its arithmetic mean.
 
+use super::LONGEST;
 use crate::battery::cumulants::Cumulants;
 use crate::periodogram::periodogram;
 use crate::special::normal_two_sided;
@@ -7,8 +8,6 @@ use crate::{Bits, Info, Outcome, Reason};
 
 /// Fewest bytes.
 const MINIMUM_BYTES: u64 = 1024;
-/// Most bytes that are transformed at once: 120 MB of memory.
-const LONGEST: usize = 1 << 22;
 
 /// What the test computes.
 pub static INFO: Info = Info {
