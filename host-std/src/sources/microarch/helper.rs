@@ -161,6 +161,7 @@ impl Drop for Leaving<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::in_child;
 
     #[test]
     fn the_helper_works_when_asked_and_rests_when_not() {
@@ -191,6 +192,16 @@ mod tests {
         let Ok(mut helper) = helper else { return assert!(affinity::processors().len() < 2) };
         while helper.join_in().is_ok() {} // it may die during the first rounds
         assert_eq!(helper.join_in(), Err(SourceError::Disconnected));
+    }
+
+    #[test]
+    fn a_forked_child_has_no_helper_and_says_so() {
+        let Ok(mut helper) = Helper::start("double", || {}) else {
+            return assert!(affinity::processors().len() < 2);
+        };
+        helper.join_in().unwrap();
+        let told = in_child(|| vec![u8::from(helper.join_in() == Err(SourceError::Disconnected))]);
+        assert_eq!(told, [1]);
     }
 
     #[test]

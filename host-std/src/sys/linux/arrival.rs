@@ -35,7 +35,7 @@ fn last(socket: BorrowedFd<'_>) -> Result<libc::timespec, Errno> {
     // SAFETY: the call writes one timespec to the pointer, which is that of a live one; the descriptor is open.
     match unsafe { libc::ioctl(socket.as_raw_fd(), STAMP_OF_LAST, ptr::from_mut(&mut time)) } {
         0 => Ok(time),
-        _ => Err(Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO)),
+        _ => Err(super::last_errno()),
     }
 }
 

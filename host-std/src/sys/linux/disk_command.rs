@@ -165,12 +165,11 @@ const fn judge(status: u8, host: u16, driver: u16) -> Result<(), SourceError> {
 }
 
 fn last_error() -> SourceError {
-    let errno = std::io::Error::last_os_error().raw_os_error().map(Errno::from_raw_os_error);
-    match errno {
-        Some(Errno::ACCESS | Errno::PERM) => SourceError::Denied,
-        Some(Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOSYS) => SourceError::Absent,
-        Some(Errno::NODEV | Errno::NXIO) => SourceError::Disconnected,
-        Some(Errno::TIMEDOUT | Errno::INTR) => SourceError::Timeout,
+    match super::last_errno() {
+        Errno::ACCESS | Errno::PERM => SourceError::Denied,
+        Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOSYS => SourceError::Absent,
+        Errno::NODEV | Errno::NXIO => SourceError::Disconnected,
+        Errno::TIMEDOUT | Errno::INTR => SourceError::Timeout,
         _ => SourceError::Io,
     }
 }

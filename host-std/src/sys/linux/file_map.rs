@@ -90,10 +90,9 @@ impl Drop for FileMap {
 }
 
 fn last_error() -> SourceError {
-    let errno = std::io::Error::last_os_error().raw_os_error().map(Errno::from_raw_os_error);
-    match errno {
-        Some(Errno::INVAL | Errno::NODEV | Errno::NOSYS) => SourceError::Absent,
-        Some(Errno::ACCESS | Errno::PERM) => SourceError::Denied,
+    match super::last_errno() {
+        Errno::INVAL | Errno::NODEV | Errno::NOSYS => SourceError::Absent,
+        Errno::ACCESS | Errno::PERM => SourceError::Denied,
         _ => SourceError::Io,
     }
 }

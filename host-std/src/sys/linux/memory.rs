@@ -87,12 +87,8 @@ fn advise(memory: &mut Mapping, at: usize, length: usize, advice: c_int) -> Resu
     let answer = unsafe { libc::madvise(start, length, advice) };
     match answer {
         0 => Ok(()),
-        _ => Err(last_error()),
+        _ => Err(super::last_errno()),
     }
-}
-
-fn last_error() -> Errno {
-    Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO)
 }
 
 #[cfg(test)]

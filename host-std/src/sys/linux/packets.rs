@@ -113,7 +113,7 @@ fn bind(socket: &OwnedFd, index: u32) -> Result<(), SourceError> {
 }
 
 fn last_error() -> SourceError {
-    meaning(Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO))
+    meaning(super::last_errno())
 }
 
 fn meaning(error: Errno) -> SourceError {

@@ -1,10 +1,10 @@
 //! A ring of requests to the kernel, with one kind of request: the one that does nothing (io_uring(7)).
 
+use super::last_errno;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
-use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 /// Requests that the ring holds.
@@ -146,10 +146,6 @@ fn enter(ring: &OwnedFd) -> Result<(), Errno> {
         0 => Err(Errno::AGAIN),
         _ => Err(last_errno()),
     }
-}
-
-fn last_errno() -> Errno {
-    Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::IO)
 }
 
 /// Memory shared with the kernel, read and written as atomics only.
