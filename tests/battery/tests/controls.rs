@@ -37,7 +37,9 @@ fn broken_generators_fail_the_standard_suites() {
         let control = controls::BROKEN.iter().find(|control| control.name == name).unwrap();
         assert!(rejected(&fips140::run(&control.bytes(1 << 18))).contains(&test), "{name}");
     }
-    for (name, test) in [("ones_55", "T1"), ("markov", "T6"), ("short_period", "T0"), ("stuck_now_and_then", "T7")] {
+    for (name, test) in
+        [("ones_55", "T1"), ("markov", "T6"), ("short_period", "T0"), ("stuck_now_and_then", "T7")]
+    {
         let control = controls::BROKEN.iter().find(|control| control.name == name).unwrap();
         let named = rejected(&ais31::run(&Bits::new(&control.bytes(2_200_000))));
         assert!(named.contains(&test), "{name}: {named:?}");
