@@ -23,7 +23,7 @@ pub(crate) enum Group {
 const BUDGET: &[(Group, &str, u64)] = &[
     (Group::Setup, "setup", 8),
     (Group::Lint, "lint", 6),
-    (Group::Host, "host", 10),
+    (Group::Host, "host", 15),
     (Group::Bare, "no_std and QEMU", 4),
     (Group::Macos, "macOS", 5),
 ];
