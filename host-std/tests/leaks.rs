@@ -71,8 +71,10 @@ fn round(kind: &dyn SourceKind, candidate: &Candidate, number: usize) {
     let name = kind.info().name;
     let mut opened = match kind.open(candidate) {
         Ok(opened) => opened,
-        // What shows only when it is opened: no two rows of one bank, no right to ask for echoes.
-        Err(SourceError::NotReady | SourceError::Absent | SourceError::Denied) => return,
+        // What shows only when it is opened: no two rows of one bank, no right to ask for echoes, a machine too busy.
+        Err(SourceError::NotReady | SourceError::Absent | SourceError::Denied | SourceError::Timeout) => {
+            return;
+        }
         Err(error) => panic!("{name}: {error}"),
     };
     let sampled = match kind.info().category {

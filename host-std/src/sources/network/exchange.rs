@@ -115,7 +115,8 @@ mod tests {
         let mut exchange = Exchange::udp(peer, Duration::ZERO).unwrap();
         let began = Instant::now();
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Timeout));
-        assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 5);
+        // Timers may be a little early, and a loaded machine much later.
+        assert!(began.elapsed() >= PATIENCE * 9 / 10 && began.elapsed() < PATIENCE * 60);
         drop(silent);
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Disconnected));
     }
