@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod asked;
 mod errno;
+#[cfg(target_os = "linux")]
 mod io;
 mod ipc;
 mod measured;
@@ -25,9 +26,10 @@ pub use names::{NameError, find_by_name};
 use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
-static LISTS: [&[&dyn SourceKind]; 8] = [
+static LISTS: &[&[&dyn SourceKind]] = &[
     timing::KINDS,
     scheduling::KINDS,
+    #[cfg(target_os = "linux")]
     io::KINDS,
     ipc::KINDS,
     microarch::KINDS,
@@ -44,5 +46,5 @@ static LISTS: [&[&dyn SourceKind]; 8] = [
 /// }
 /// ```
 pub fn kinds() -> impl Iterator<Item = &'static dyn SourceKind> {
-    LISTS.into_iter().flatten().copied()
+    LISTS.iter().copied().flatten().copied()
 }

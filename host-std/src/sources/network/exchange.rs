@@ -86,7 +86,10 @@ impl Exchange {
             self.socket.set_read_timeout(Some(left)).map_err(|error| io_error_of(&error))?;
             let length = match self.socket.recv(&mut self.answer) {
                 Ok(length) => length,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                // The kernel counts its timeout in ticks; only the deadline says that it is over.
+                Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {
+                    continue;
+                }
                 Err(error) => return Err(io_error_of(&error)),
             };
             let arrived = os::arrival::ns(self.socket.as_fd())?;
@@ -115,8 +118,7 @@ mod tests {
         let mut exchange = Exchange::udp(peer, Duration::ZERO).unwrap();
         let began = Instant::now();
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Timeout));
-        // Timers may be a little early, and a loaded machine much later.
-        assert!(began.elapsed() >= PATIENCE * 9 / 10 && began.elapsed() < PATIENCE * 60);
+        assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 5);
         drop(silent);
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Disconnected));
     }
