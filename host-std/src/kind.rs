@@ -1,6 +1,6 @@
 //! What kinds of source a host knows, which of them this machine has, and how one is opened.
 
-use crate::Keys;
+use crate::{Class, Keys};
 use core::time::Duration;
 use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, Raw, SourceError, SourceInfo, Width};
 use std::path::PathBuf;
@@ -161,6 +161,9 @@ pub trait Native {
 pub trait SourceKind: Sync {
     /// The facts, which hold whether the source exists here or not.
     fn info(&self) -> &'static SourceInfo;
+
+    /// The class, which says whether an assessment may credit it and how much of the assessed figure counts.
+    fn class(&self) -> Class;
 
     /// Other names by which users know it.
     fn aliases(&self) -> &'static [&'static str] {

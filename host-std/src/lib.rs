@@ -2,6 +2,7 @@
 
 mod backoff;
 pub mod claims;
+mod class;
 mod error;
 mod fifo;
 mod fork;
@@ -27,6 +28,7 @@ mod common;
 #[cfg(test)]
 extern crate self as openentropy_host;
 
+pub use class::Class;
 pub use error::PoolError;
 pub use fifo::create_fifo;
 pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_sources, find_sources};

@@ -6,7 +6,7 @@ use core::time::Duration;
 use openentropy_core::health::{CollectError, Tested};
 use openentropy_core::{Claim, Group, Platform, Raw, SourceCategory, SourceError, SourceId};
 use openentropy_host::claims::{CEILINGS, HEAVY_JITTER, built_in};
-use openentropy_host::{Access, Machine, SourceKind, find_by_name, kinds};
+use openentropy_host::{Access, Class, Machine, SourceKind, find_by_name, kinds};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,8 +39,8 @@ fn every_source_has_a_row_in_the_catalogue() {
     let rows: Vec<_> = catalogue.lines().filter(|line| line.starts_with("| `")).collect();
     for kind in kinds() {
         let info = kind.info();
-        let start =
-            format!("| `{}` | {} | {} |", info.name, info.category.name(), info.independence.group.name());
+        let (category, group) = (info.category.name(), info.independence.group.name());
+        let start = format!("| `{}` | {category} | {group} | {} |", info.name, kind.class().letter());
         let row = rows.iter().find(|row| row.starts_with(&start));
         let row = row.unwrap_or_else(|| panic!("no row begins with {start}"));
         for alias in kind.aliases() {
@@ -52,6 +52,30 @@ fn every_source_has_a_row_in_the_catalogue() {
         missing == 0 || !cfg!(target_os = "linux"),
         "{missing} rows describe no source; all exist on Linux"
     );
+}
+
+/// What no assessment may credit is said twice, by class and by group, and the two agree.
+#[test]
+fn classes_and_groups_agree() {
+    for kind in kinds() {
+        let (class, info) = (kind.class(), kind.info());
+        let group = info.independence.group;
+        let uncredited = matches!(group, Group::Test | Group::OsGenerator);
+        let generator = matches!(group, Group::CpuGenerator | Group::PlatformGenerator);
+        assert_eq!(class == Class::Uncredited, uncredited, "{}", info.name);
+        assert_eq!(class == Class::Generator, generator, "{}", info.name);
+        assert!(class != Class::Memory || group == Group::Memory, "{}", info.name);
+        assert!(class != Class::Network || group == Group::Network, "{}", info.name);
+    }
+}
+
+#[test]
+fn an_assessment_is_never_taken_at_its_word() {
+    for class in Class::ALL {
+        assert!(class.divisor().is_none_or(|divisor| divisor >= 2), "{}", class.name());
+    }
+    let letters: HashSet<_> = Class::ALL.iter().map(|class| class.letter()).collect();
+    assert_eq!(letters.len(), Class::ALL.len());
 }
 
 #[test]

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use crate::common::{Double, millibits};
     use crate::sys::Once;
-    use crate::{Candidate, SourceKind};
+    use crate::{Candidate, Class, SourceKind};
 
     /// A kind that says something else of itself than what it opens does.
     struct Masked {
@@ -131,6 +131,10 @@ mod tests {
     impl SourceKind for Masked {
         fn info(&self) -> &'static SourceInfo {
             self.shown.info()
+        }
+
+        fn class(&self) -> Class {
+            self.shown.class()
         }
 
         fn find(&self) -> Vec<Candidate> {

@@ -6,7 +6,7 @@
 
 use super::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, cpu};
-use crate::{Access, Candidate, Opened, SourceKind};
+use crate::{Access, Candidate, Class, Opened, SourceKind};
 use core::marker::PhantomData;
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
@@ -20,6 +20,9 @@ const TICKS: Digitisation = Digitisation { name: "low-bits", version: 1 };
 pub(crate) trait Work: Send + Sized + 'static {
     /// The facts about the source; its width is that of the ticks.
     const INFO: &'static SourceInfo;
+
+    /// Its class.
+    const CLASS: Class;
 
     /// Other names by which users know it.
     const ALIASES: &'static [&'static str] = &[];
@@ -78,6 +81,10 @@ impl<W> Timed<W> {
 impl<W: Work> SourceKind for Timed<W> {
     fn info(&self) -> &'static SourceInfo {
         W::INFO
+    }
+
+    fn class(&self) -> Class {
+        W::CLASS
     }
 
     fn aliases(&self) -> &'static [&'static str] {
@@ -161,6 +168,7 @@ mod tests {
 
     impl Work for Counted {
         const INFO: &'static SourceInfo = &INFO;
+        const CLASS: Class = Class::Uncredited;
 
         fn open(_: &Candidate) -> Result<Self, SourceError> {
             Ok(Self { prepared: false })

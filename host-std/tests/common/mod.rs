@@ -8,7 +8,9 @@ use openentropy_core::{
     Claim, Digitisation, EntropySource, Group, Independence, MinEntropy, Platform, Raw, Requirement,
     SourceCategory, SourceError, SourceInfo, Width,
 };
-use openentropy_host::{Candidate, EntropyPool, FoundSource, HostSource, Opened, PoolBuilder, SourceKind};
+use openentropy_host::{
+    Candidate, Class, EntropyPool, FoundSource, HostSource, Opened, PoolBuilder, SourceKind,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -93,6 +95,15 @@ impl Double {
 impl SourceKind for Double {
     fn info(&self) -> &'static SourceInfo {
         self.info
+    }
+
+    /// As a kind of that group would say: processor timing where nothing forbids an assessment.
+    fn class(&self) -> Class {
+        match self.info.independence.group {
+            Group::Test | Group::OsGenerator => Class::Uncredited,
+            Group::CpuGenerator | Group::PlatformGenerator | Group::External => Class::Generator,
+            _ => Class::Processor,
+        }
     }
 
     fn find(&self) -> Vec<Candidate> {

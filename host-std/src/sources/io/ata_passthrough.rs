@@ -14,7 +14,7 @@ use super::own_file::error_of;
 use super::raw_block::nodes;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::linux::disk_command::ata_check_power_mode;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -40,6 +40,7 @@ struct AtaPassthrough {
 
 impl Work for AtaPassthrough {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     /// It sends commands to a raw device.
     const OPT_IN: bool = true;
 

@@ -13,7 +13,7 @@ use super::own_file::{Block, OwnFile, Traffic, error_of, reaches_device};
 use super::places::places;
 use crate::sources::pace::Pace;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -52,6 +52,7 @@ impl CommitLatency {
 
 impl Work for CommitLatency {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     const ALIASES: &'static [&'static str] = &["fsync_journal"];
     const OPT_IN: bool = true;
     const FAST: bool = false;

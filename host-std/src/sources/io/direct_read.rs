@@ -14,7 +14,7 @@
 use super::own_file::{Block, OwnFile};
 use super::places::places;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -40,6 +40,7 @@ struct DirectRead {
 
 impl Work for DirectRead {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     const ALIASES: &'static [&'static str] = &["disk_io", "nvme_latency"];
     /// It writes a little when it is opened.
     const OPT_IN: bool = true;

@@ -13,7 +13,7 @@
 use super::own_file::error_of;
 use super::places::directories;
 use crate::sources::timed::{Timed, Work, here};
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct FsMetadata {
 
 impl Work for FsMetadata {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["spotlight_timing"];
     const OPT_IN: bool = true;
 

@@ -14,7 +14,7 @@ use super::own_file::error_of;
 use super::raw_block::node;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::linux::disk_command::nvme_smart_log;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -42,6 +42,7 @@ struct NvmeAdmin {
 
 impl Work for NvmeAdmin {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     const ALIASES: &'static [&'static str] =
         &["nvme_passthrough_linux", "nvme_iokit_sensors", "nvme_smart_thermal"];
     /// It sends commands to a raw device.

@@ -13,7 +13,7 @@ use super::own_file::{OwnFile, SPAN, Traffic, error_of, reaches_device};
 use super::places::places;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::linux::file_map::FileMap;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::num::NonZero;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -52,6 +52,7 @@ impl PageCacheMap {
 
 impl Work for PageCacheMap {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     /// It writes a little when it is opened.
     const OPT_IN: bool = true;
     const FAST: bool = false;

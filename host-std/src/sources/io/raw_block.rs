@@ -14,7 +14,7 @@
 use super::disks::{Disk, disks};
 use super::own_file::{BLOCK, Block, error_of, read_block};
 use crate::sources::timed::{Timed, Work};
-use crate::{Access, Candidate, SourceKind, Virtualised};
+use crate::{Access, Candidate, Class, SourceKind, Virtualised};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -45,6 +45,7 @@ struct RawBlock {
 
 impl Work for RawBlock {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Controller;
     const ALIASES: &'static [&'static str] = &["nvme_raw_device"];
     /// It reads a raw device.
     const OPT_IN: bool = true;

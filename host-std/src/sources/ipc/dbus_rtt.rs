@@ -17,7 +17,7 @@ mod bus;
 mod message;
 
 use crate::sources::timed::{Timed, Work, here};
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use bus::Bus;
 use core::time::Duration;
 use message::Call;
@@ -53,6 +53,7 @@ struct DbusRtt {
 
 impl Work for DbusRtt {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {

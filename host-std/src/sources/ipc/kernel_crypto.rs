@@ -14,7 +14,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::kernel_hash;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -50,6 +50,7 @@ struct KernelCrypto {
 
 impl Work for KernelCrypto {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let facility = "the kernel's sha-256 for programs (AF_ALG, CONFIG_CRYPTO_USER_API_HASH)";

@@ -17,7 +17,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::keyring::{self, Key};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -51,6 +51,7 @@ struct KernelKeyring {
 
 impl Work for KernelKeyring {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["keychain_timing"];
     const FAST: bool = false;
 

@@ -17,7 +17,7 @@ use crate::sources::errno::error_of;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sources::patience::PATIENCE;
 use crate::sys::{Machine, os};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use core::net::{Ipv4Addr, SocketAddrV4};
 use openentropy_core::{
     Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
@@ -50,6 +50,10 @@ pub(super) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Kernel
     }
 
     fn is_default(&self) -> bool {

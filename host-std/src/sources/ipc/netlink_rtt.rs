@@ -15,7 +15,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work, here};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -60,6 +60,7 @@ struct NetlinkRtt {
 
 impl Work for NetlinkRtt {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         asked(open(), here(), "netlink sockets (CONFIG_NET)", "a seccomp filter forbids netlink sockets")

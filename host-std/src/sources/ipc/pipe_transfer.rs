@@ -10,7 +10,7 @@
 
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -38,6 +38,7 @@ struct PipeTransfer {
 
 impl Work for PipeTransfer {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["pipe_buffer"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -16,7 +16,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::process_memory::copy_own;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -44,6 +44,7 @@ struct ProcessCopy {
 
 impl Work for ProcessCopy {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let answer = copy_own(&[1], &mut [0]);

@@ -18,7 +18,7 @@ use crate::sources::partner::{Partner, Seat};
 use crate::sources::patience::wait_for;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::shared_page::SharedPage;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::sync::atomic::Ordering;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -64,6 +64,7 @@ struct ShmSemaphore {
 
 impl Work for ShmSemaphore {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let answer = memfd_create(INFO.name, MemfdFlags::CLOEXEC);

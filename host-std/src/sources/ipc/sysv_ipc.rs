@@ -15,7 +15,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::segment::{self, Segment};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct SysvIpc {
 
 impl Work for SysvIpc {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let facility = "system v segments (CONFIG_SYSVIPC)";

@@ -16,7 +16,7 @@ use crate::sources::errno::error_of;
 use crate::sources::partner::{Partner, Seat};
 use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work, here};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -48,6 +48,7 @@ struct UnixSocket {
 
 impl Work for UnixSocket {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["mach_ipc"];
 
     fn find() -> Vec<Candidate> {

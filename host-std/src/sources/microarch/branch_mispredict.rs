@@ -11,7 +11,7 @@
 
 use crate::sources::past::Past;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -36,6 +36,7 @@ struct BranchMispredict {
 
 impl Work for BranchMispredict {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["speculative_execution"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -10,7 +10,7 @@
 
 use crate::sources::timed::{Timed, Work};
 use crate::sys::cpu;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -41,6 +41,7 @@ struct BusStall {
 
 impl Work for BusStall {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
     const ALIASES: &'static [&'static str] = &["memory_bus_crypto"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -13,7 +13,7 @@
 use super::lines::load;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::{Mapping, page_size};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -42,6 +42,7 @@ struct CacheEvict {
 
 impl Work for CacheEvict {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
     const ALIASES: &'static [&'static str] = &["cache_contention", "l2_cache_set_oracle"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -11,7 +11,7 @@
 
 use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -57,6 +57,7 @@ struct CasContention {
 
 impl Work for CasContention {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
 
     fn find() -> Vec<Candidate> {
         vec![helper::here()]

@@ -10,7 +10,7 @@
 
 use crate::sources::timed::{self, Timed, Work};
 use crate::sys::GuardedPage;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -34,6 +34,7 @@ struct CodeFlip {
 
 impl Work for CodeFlip {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["aprr_jit_timing"];
 
     fn find() -> Vec<Candidate> {

@@ -11,7 +11,7 @@
 
 use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -55,6 +55,7 @@ struct CoherencePingpong {
 
 impl Work for CoherencePingpong {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
     const ALIASES: &'static [&'static str] =
         &["icc_atomic_contention", "cross_core_coherency", "exclusive_monitor"];
 

@@ -18,7 +18,7 @@ use crate::sources::partner::Partner;
 use crate::sources::patience::PATIENCE;
 use crate::sys::os::affinity;
 use crate::sys::{Machine, cpu};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use core::hint::black_box;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
@@ -53,6 +53,10 @@ struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Kernel
     }
 
     fn aliases(&self) -> &'static [&'static str] {

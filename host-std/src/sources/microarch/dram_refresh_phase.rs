@@ -15,7 +15,7 @@
 use super::lines::{self, load};
 use crate::sources::measured::{Measured, step_of};
 use crate::sys::{Machine, Mapping, cpu, page_size};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
@@ -52,6 +52,10 @@ struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Memory
     }
 
     fn is_default(&self) -> bool {

@@ -18,7 +18,7 @@
 use super::lines::{self, LINE, load};
 use crate::sources::timed::{Timed, Work};
 use crate::sys::{Mapping, cpu, os, page_size};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
@@ -60,6 +60,7 @@ struct DramRowConflict {
 
 impl Work for DramRowConflict {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
     const ALIASES: &'static [&'static str] =
         &["dram_row_buffer", "memory_timing", "lpddr5_row_conflict", "dc_civac_timing"];
 

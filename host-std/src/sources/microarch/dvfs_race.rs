@@ -14,7 +14,7 @@
 use super::helper::{self, Helper};
 use crate::sources::measured::{Measured, step_of};
 use crate::sys::{Machine, cpu};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use core::hint::black_box;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
@@ -52,6 +52,10 @@ struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Processor
     }
 
     fn is_default(&self) -> bool {

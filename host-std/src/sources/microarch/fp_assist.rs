@@ -10,7 +10,7 @@
 //! Reference: IEEE 754-2019 §2.1 (subnormal number); Intel SDM vol. 1 §11.6.3 (MXCSR.FTZ).
 
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -36,6 +36,7 @@ struct FpAssist;
 
 impl Work for FpAssist {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["denormal_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -11,7 +11,7 @@
 
 use crate::sources::timed::{Timed, Work};
 use crate::sys::{Mapping, os, page_size};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -35,6 +35,7 @@ struct PageFault {
 
 impl Work for PageFault {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["page_fault_timing", "vm_page_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -10,7 +10,7 @@
 use super::lines::{self, LINE, load};
 use crate::sources::timed::{Timed, Work};
 use crate::sys::{Mapping, cpu, page_size};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -54,6 +54,7 @@ impl PrefetchState {
 
 impl Work for PrefetchState {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
     const ALIASES: &'static [&'static str] = &["prefetcher_state"];
 
     fn find() -> Vec<Candidate> {

@@ -11,7 +11,7 @@
 
 use crate::sources::timed::{self, Timed, Work};
 use crate::sys::os::memory::{HugeSlot, collapses};
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct ThpCollapse {
 
 impl Work for ThpCollapse {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
 
     fn find() -> Vec<Candidate> {
         vec![match collapses() && Path::new(SETTINGS).exists() {

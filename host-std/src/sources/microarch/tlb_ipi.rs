@@ -13,7 +13,7 @@
 use super::helper::{self, Helper};
 use crate::sources::timed::{Timed, Work};
 use crate::sys::GuardedPage;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct TlbIpi {
 
 impl Work for TlbIpi {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["tlb_shootdown"];
 
     fn find() -> Vec<Candidate> {

@@ -10,7 +10,7 @@
 
 use crate::sources::timed::{self, Timed, Work};
 use crate::sys::cpu;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -34,6 +34,7 @@ struct TrapLatency {
 
 impl Work for TrapLatency {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["gxf_register_timing", "cntfrq_cache_timing"];
 
     fn find() -> Vec<Candidate> {

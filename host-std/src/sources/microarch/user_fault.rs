@@ -16,7 +16,7 @@ use crate::sources::partner::Partner;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::user_fault::UserFaults;
 use crate::sys::{Mapping, os, page_size};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::sync::atomic::{AtomicU64, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -50,6 +50,7 @@ struct UserFault {
 
 impl Work for UserFault {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let facility = "userfaultfd(2) for user mode (CONFIG_USERFAULTFD, Linux 5.11)";

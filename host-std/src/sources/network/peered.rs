@@ -4,7 +4,7 @@
 
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::os;
-use crate::{Access, Candidate, Opened, SourceKind};
+use crate::{Access, Candidate, Class, Opened, SourceKind};
 use core::marker::PhantomData;
 use core::str::FromStr;
 use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
@@ -44,6 +44,10 @@ impl<A> Peered<A> {
 impl<A: Asks> SourceKind for Peered<A> {
     fn info(&self) -> &'static SourceInfo {
         A::INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Network
     }
 
     fn aliases(&self) -> &'static [&'static str] {

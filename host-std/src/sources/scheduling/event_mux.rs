@@ -19,7 +19,7 @@ use crate::sources::measured::{Measured, step_of};
 use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::timed::here;
 use crate::sys::{Machine, cpu};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
     Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
@@ -68,6 +68,10 @@ struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Kernel
     }
 
     fn is_default(&self) -> bool {

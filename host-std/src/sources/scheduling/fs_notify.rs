@@ -16,7 +16,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::patience::wait_for;
 use crate::sources::timed::{Timed, Work, here};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::mem::MaybeUninit;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -74,6 +74,7 @@ impl FsNotify {
 
 impl Work for FsNotify {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     /// Sets no watch up, since the kernel takes milliseconds to take one down.
     fn find() -> Vec<Candidate> {

@@ -17,7 +17,7 @@ use super::baton::Baton;
 use super::relay::Relay;
 use crate::sources::partner::Seat;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct FutexHandoff(Relay);
 
 impl Work for FutexHandoff {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["dispatch_queue", "dispatch_queue_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -13,7 +13,7 @@
 
 use crate::sources::timed::{Timed, Work};
 use crate::sys::os;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -38,6 +38,7 @@ struct GetrandomRtt([u8; BYTES]);
 
 impl Work for GetrandomRtt {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["getentropy_timing", "sep_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -10,7 +10,7 @@
 
 use crate::sources::measured::{Measured, step_of};
 use crate::sys::{Machine, cpu};
-use crate::{Access, Candidate, Opened, SourceKind};
+use crate::{Access, Candidate, Class, Opened, SourceKind};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
@@ -47,6 +47,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Kernel
     }
 
     fn aliases(&self) -> &'static [&'static str] {

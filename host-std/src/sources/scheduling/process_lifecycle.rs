@@ -16,7 +16,7 @@
 use crate::sources::asked::asked;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::Cradle;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -39,6 +39,7 @@ struct ProcessLifecycle(Cradle);
 
 impl Work for ProcessLifecycle {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["dyld_timing"];
     const OPT_IN: bool = true;
 

@@ -19,7 +19,7 @@ use super::relay::Relay;
 use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::os;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -44,6 +44,7 @@ struct SignalDelivery {
 
 impl Work for SignalDelivery {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         Ok(Self { relay: Relay::start(INFO.name, take)?, signal: os::last_signal() })

@@ -7,7 +7,7 @@
 //! Reference: getppid(2).
 
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -29,6 +29,7 @@ struct SyscallRtt;
 
 impl Work for SyscallRtt {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
     const ALIASES: &'static [&'static str] = &["proc_info_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -15,7 +15,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
     Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
@@ -44,6 +44,10 @@ struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Kernel
     }
 
     fn aliases(&self) -> &'static [&'static str] {

@@ -16,7 +16,7 @@ use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::Ring;
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -38,6 +38,7 @@ struct UringNop(Ring);
 
 impl Work for UringNop {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn find() -> Vec<Candidate> {
         let facility = "io_uring_setup(2) (CONFIG_IO_URING, Linux 5.4)";

@@ -16,7 +16,7 @@ use super::baton::{Baton, Turn};
 use super::relay::Relay;
 use crate::sources::partner::Seat;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -42,6 +42,7 @@ struct YieldContention(Relay);
 
 impl Work for YieldContention {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         Ok(Self(Relay::start(INFO.name, rival)?))

@@ -10,7 +10,7 @@
 
 use crate::sources::timed::{self, Timed, Work};
 use crate::sys::cpu;
-use crate::{Access, Candidate, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -36,6 +36,7 @@ struct AesUnit {
 
 impl Work for AesUnit {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["commoncrypto_aes_timing", "aes_exec_timing"];
 
     fn find() -> Vec<Candidate> {

@@ -9,7 +9,7 @@
 
 use crate::sources::past::Past;
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -38,6 +38,7 @@ struct CompressLoop {
 
 impl Work for CompressLoop {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["compression_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

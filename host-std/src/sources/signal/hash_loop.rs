@@ -7,7 +7,7 @@
 //! Reference: FIPS 180-4 §6.2.
 
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::Sha256;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -35,6 +35,7 @@ struct HashLoop {
 
 impl Work for HashLoop {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["hash_timing", "sha256_hw_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -3,7 +3,7 @@
 //! What it is for: whoever wants to see the health tests at work names it and sees start-up fail. It is opened only by name, is of the group of
 //! test doubles, and nothing gives it a claim.
 
-use crate::{Candidate, HostSource, Opened, SourceKind};
+use crate::{Candidate, Class, HostSource, Opened, SourceKind};
 use openentropy_core::{
     Claim, Digitisation, EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory,
     SourceError, SourceInfo, Width,
@@ -30,6 +30,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Uncredited
     }
 
     fn is_opt_in(&self) -> bool {

@@ -5,7 +5,7 @@
 //!
 //! Reference: G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003), triple (13, 7, 17).
 
-use crate::{Candidate, HostSource, Opened, SourceKind};
+use crate::{Candidate, Class, HostSource, Opened, SourceKind};
 use openentropy_core::{
     Claim, Digitisation, EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory,
     SourceError, SourceInfo, Width,
@@ -32,6 +32,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Uncredited
     }
 
     fn aliases(&self) -> &'static [&'static str] {

@@ -19,7 +19,7 @@ pub(super) use tables::{Table, Tables, why};
 pub(super) use text::Notation;
 
 use crate::sources::measured::{Measured, low_bits};
-use crate::{Access, Candidate, Keys, Machine, MovingKey, Opened, SourceKind};
+use crate::{Access, Candidate, Class, Keys, Machine, MovingKey, Opened, SourceKind};
 use core::fmt::Display;
 use core::time::Duration;
 use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
@@ -89,6 +89,10 @@ impl Counters {
 impl SourceKind for Counters {
     fn info(&self) -> &'static SourceInfo {
         self.info
+    }
+
+    fn class(&self) -> Class {
+        Class::Counters
     }
 
     fn aliases(&self) -> &'static [&'static str] {

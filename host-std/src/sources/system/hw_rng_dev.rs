@@ -10,7 +10,7 @@
 //!
 //! Reference: Linux, Documentation/admin-guide/hw_random.rst, drivers/char/hw_random/core.c.
 
-use crate::{Access, Candidate, HostSource, Machine, Opened, SourceKind, Virtualised};
+use crate::{Access, Candidate, Class, HostSource, Machine, Opened, SourceKind, Virtualised};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use openentropy_core::{
@@ -59,6 +59,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Generator
     }
 
     fn aliases(&self) -> &'static [&'static str] {

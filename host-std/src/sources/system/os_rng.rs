@@ -5,7 +5,7 @@
 //! two machines from one snapshot.
 
 use crate::sys::os;
-use crate::{Candidate, HostSource, Opened, SourceKind};
+use crate::{Candidate, Class, HostSource, Opened, SourceKind};
 use openentropy_core::{
     Claim, Digitisation, EntropySource, Group, Independence, Platform, Raw, Requirement, SourceCategory,
     SourceError, SourceInfo, Width,
@@ -30,6 +30,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Uncredited
     }
 
     fn find(&self) -> Vec<Candidate> {

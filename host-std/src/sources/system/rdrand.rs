@@ -9,7 +9,7 @@
 
 use super::instruction::Generator;
 use crate::sys::cpu;
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -37,6 +37,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Generator
     }
 
     fn find(&self) -> Vec<Candidate> {

@@ -8,7 +8,7 @@
 
 use super::instruction::Generator;
 use crate::sys::cpu;
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -36,6 +36,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Generator
     }
 
     fn aliases(&self) -> &'static [&'static str] {

@@ -8,7 +8,7 @@
 
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::{Machine, os};
-use crate::{Candidate, Opened, SourceKind};
+use crate::{Candidate, Class, Opened, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
@@ -34,6 +34,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         &INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Processor
     }
 
     fn aliases(&self) -> &'static [&'static str] {

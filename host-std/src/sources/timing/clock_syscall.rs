@@ -7,7 +7,7 @@
 //! Reference: clock_gettime(2), CLOCK_THREAD_CPUTIME_ID; vdso(7).
 
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -31,6 +31,7 @@ struct ClockSyscall;
 
 impl Work for ClockSyscall {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["commpage_clock_timing", "mach_continuous_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

@@ -9,7 +9,7 @@
 //! Reference: Intel SDM vol. 3 §19.17 (RDTSC between LFENCEs); Arm ARM §D12 (CNTVCT_EL0 behind ISB).
 
 use crate::sources::timed::{Timed, Work};
-use crate::{Candidate, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -31,6 +31,7 @@ struct CounterRead;
 
 impl Work for CounterRead {
     const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
     const ALIASES: &'static [&'static str] = &["mach_timing"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {

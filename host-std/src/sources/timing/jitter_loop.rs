@@ -14,7 +14,7 @@
 use crate::claims::{self, HEAVY_JITTER};
 use crate::sources::measured::{Measured, low_bits};
 use crate::sys::{Machine, cpu};
-use crate::{Access, Candidate, Opened, SourceKind, Virtualised};
+use crate::{Access, Candidate, Class, Opened, SourceKind, Virtualised};
 use openentropy_core::sources::{JitterLoop, JitterWork};
 use openentropy_core::{Claim, Digitisation, SourceError, SourceInfo};
 
@@ -35,6 +35,10 @@ pub(crate) struct Kind;
 impl SourceKind for Kind {
     fn info(&self) -> &'static SourceInfo {
         Loop::INFO
+    }
+
+    fn class(&self) -> Class {
+        Class::Processor
     }
 
     fn aliases(&self) -> &'static [&'static str] {
