@@ -3,7 +3,9 @@
 use super::start_window::StartWindow;
 use crate::{HostSource, Native};
 use core::time::Duration;
-use openentropy_core::{EntropySource, Measure, MinEntropy, Raw, SourceError, SourceInfo, Width};
+use openentropy_core::{
+    Digitisation, EntropySource, Measure, MinEntropy, Raw, SourceError, SourceInfo, Width,
+};
 use std::time::Instant;
 use zeroize::Zeroizing;
 
@@ -17,6 +19,16 @@ const KEPT: usize = 4096;
 
 /// What a digitisation makes of a reading and the counter's step: a sample of at most eight bits.
 pub(crate) type Rule = fn(reading: u64, step: u64) -> u8;
+
+/// A rule, and the name under which recordings and claims know it.
+pub(crate) struct Digitiser {
+    pub(crate) digitisation: Digitisation,
+    pub(crate) rule: Rule,
+}
+
+/// The low eight bits, in steps.
+pub(crate) const LOW_BITS: Digitiser =
+    Digitiser { digitisation: Digitisation { name: "low-bits", version: 1 }, rule: low_bits };
 
 /// The rule of [`LowBits`](openentropy_core::LowBits) at its full width.
 pub(crate) const fn low_bits(reading: u64, step: u64) -> u8 {

@@ -7,6 +7,7 @@ mod errno;
 mod io;
 mod ipc;
 mod measured;
+mod metered;
 mod microarch;
 mod names;
 mod network;

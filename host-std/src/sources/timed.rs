@@ -4,15 +4,11 @@
 //! time, and the counter's ticks that it took. Such sources are views of one noise (who else uses the processor, the caches and the kernel, and
 //! when), which the independence group says; none of them has a claim before it is recorded.
 
-use super::measured::{Measured, low_bits, step_of};
+use super::metered::{Meter, Metered};
 use crate::sys::{Machine, cpu};
-use crate::{Access, Candidate, Class, Opened, SourceKind};
-use core::marker::PhantomData;
+use crate::{Access, Candidate, Class};
 use openentropy_core::sources::CycleCounter as _;
-use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
-
-/// Low eight bits of the ticks, in steps of the counter.
-const TICKS: Digitisation = Digitisation { name: "low-bits", version: 1 };
+use openentropy_core::{Measure, SourceError, SourceInfo};
 
 /// A fixed piece of work: what a source of this kind adds to the shape.
 ///
@@ -71,61 +67,28 @@ pub(crate) fn here() -> Candidate {
 }
 
 /// A kind of source that times `W`.
-pub(crate) struct Timed<W>(PhantomData<fn() -> W>);
+pub(crate) type Timed<W> = Metered<Stopwatch<W>>;
 
-impl<W> Timed<W> {
-    /// The kind: it has no state.
-    pub(crate) const KIND: Self = Self(PhantomData);
+/// Work and the counter that times it.
+pub(crate) struct Stopwatch<W> {
+    counter: cpu::Counter,
+    work: W,
 }
 
-impl<W: Work> SourceKind for Timed<W> {
-    fn info(&self) -> &'static SourceInfo {
-        W::INFO
-    }
+impl<W: Work> Meter for Stopwatch<W> {
+    const INFO: &'static SourceInfo = W::INFO;
+    const CLASS: Class = W::CLASS;
+    const ALIASES: &'static [&'static str] = W::ALIASES;
+    const OPT_IN: bool = W::OPT_IN;
+    const FAST: bool = W::FAST;
 
-    fn class(&self) -> Class {
-        W::CLASS
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        W::ALIASES
-    }
-
-    fn is_fast(&self) -> bool {
-        W::FAST
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn is_opt_in(&self) -> bool {
-        W::OPT_IN
-    }
-
-    fn find(&self) -> Vec<Candidate> {
+    fn find() -> Vec<Candidate> {
         W::find()
     }
 
-    fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        let stopwatch = Stopwatch { counter, work: W::open(candidate)? };
-        Ok(Opened {
-            source: Box::new(Measured::new(stopwatch, low_bits, step)),
-            digitisation: TICKS,
-            claim: Claim::None,
-        })
+    fn open(candidate: &Candidate) -> Result<Self, SourceError> {
+        Ok(Self { counter: cpu::Counter, work: W::open(candidate)? })
     }
-}
-
-/// Work and the counter that times it.
-struct Stopwatch<W> {
-    counter: cpu::Counter,
-    work: W,
 }
 
 impl<W: Work> Measure for Stopwatch<W> {
@@ -145,6 +108,7 @@ impl<W: Work> Measure for Stopwatch<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SourceKind as _;
     use core::sync::atomic::{AtomicU32, Ordering};
     use openentropy_core::{Group, Independence, Platform, Raw, Requirement, SourceCategory, Width, hazmat};
 

@@ -14,14 +14,14 @@
 use super::answers::expect;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
-use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sources::measured::step_of;
+use crate::sources::metered::{Meter, Metered};
 use crate::sources::patience::PATIENCE;
 use crate::sys::{Machine, os};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::net::{Ipv4Addr, SocketAddrV4};
 use openentropy_core::{
-    Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
-    SourceInfo, Width,
+    Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::io::Errno;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
@@ -45,36 +45,7 @@ static INFO: SourceInfo = SourceInfo {
 /// A reading beyond this is a step of the clock.
 const LONGEST_NS: u64 = 1_000_000_000;
 
-pub(super) struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        let facility = "the loopback interface with the address 127.0.0.1";
-        let permission = "a seccomp filter or a security module forbids internet sockets";
-        let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
-        asked(bound(), ready, facility, permission)
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        Ok(Opened {
-            source: Box::new(Measured::new(LoopbackNet::new()?, low_bits, step_of(os::wall_ns))),
-            digitisation: LowBits::<LoopbackNet>::DIGITISATION,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<LoopbackNet>::KIND;
 
 struct LoopbackNet {
     sender: OwnedFd,
@@ -93,6 +64,26 @@ impl LoopbackNet {
         set_socket_timeout(&receiver, Timeout::Recv, Some(PATIENCE)).map_err(error_of)?;
         os::arrival::stamp(receiver.as_fd())?;
         Ok(Self { sender, receiver, turn: 0 })
+    }
+}
+
+impl Meter for LoopbackNet {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+
+    fn find() -> Vec<Candidate> {
+        let facility = "the loopback interface with the address 127.0.0.1";
+        let permission = "a seccomp filter or a security module forbids internet sockets";
+        let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
+        asked(bound(), ready, facility, permission)
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Self::new()
+    }
+
+    fn step() -> Result<u64, SourceError> {
+        Ok(step_of(os::wall_ns))
     }
 }
 

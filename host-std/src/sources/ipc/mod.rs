@@ -34,7 +34,7 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     fd_passing::KIND,
     kernel_crypto::KIND,
     kernel_keyring::KIND,
-    &loopback_net::Kind,
+    loopback_net::KIND,
     netlink_rtt::KIND,
     pipe_transfer::KIND,
     posix_mq::KIND,

@@ -13,16 +13,17 @@
 //! Reference: sched_setaffinity(2).
 
 use super::helper;
-use crate::sources::measured::{Measured, step_of};
+use crate::sources::measured::Digitiser;
+use crate::sources::metered::{Meter, Metered};
 use crate::sources::partner::Partner;
 use crate::sources::patience::PATIENCE;
+use crate::sys::cpu;
 use crate::sys::os::affinity;
-use crate::sys::{Machine, cpu};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -46,41 +47,7 @@ const TICK_BITS: u32 = 48;
 /// Multiplications of a reading.
 const PRODUCTS: u32 = 256;
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        &["pe_core_arithmetic"]
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        vec![helper::here()]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        let source = Measured::new(CoreMigration::start()?, move_low_bits, step);
-        Ok(Opened { source: Box::new(source), digitisation: TICKS, claim: Claim::None })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<CoreMigration>::KIND;
 
 const fn move_low_bits(reading: u64, step: u64) -> u8 {
     ((reading & ((1 << TICK_BITS) - 1)) / step) as u8
@@ -111,6 +78,21 @@ impl CoreMigration {
             }
         })?;
         Ok(Self { requests: Some(requests), answers, pending: false, partner })
+    }
+}
+
+impl Meter for CoreMigration {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const ALIASES: &'static [&'static str] = &["pe_core_arithmetic"];
+    const DIGITISER: Digitiser = Digitiser { digitisation: TICKS, rule: move_low_bits };
+
+    fn find() -> Vec<Candidate> {
+        vec![helper::here()]
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Self::start()
     }
 }
 

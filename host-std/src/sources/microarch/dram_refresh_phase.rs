@@ -13,13 +13,14 @@
 //! Reference: JEDEC JESD79-5 (tREFI, tRFC); JESD79-4.
 
 use super::lines::{self, load};
-use crate::sources::measured::{Measured, step_of};
-use crate::sys::{Machine, Mapping, cpu, page_size};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::sources::measured::Digitiser;
+use crate::sources::metered::{Meter, Metered};
+use crate::sys::{Mapping, cpu, page_size};
+use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use std::time::Instant;
@@ -45,38 +46,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// Loads between two looks at the clock.
 const LOADS_PER_LOOK: u32 = 256;
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Memory
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        vec![lines::here()]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        lines::evictable()?;
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        let source = Measured::new(DramRefreshPhase::new(counter)?, delay_low_bits, step);
-        Ok(Opened { source: Box::new(source), digitisation: DELAY, claim: Claim::None })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<DramRefreshPhase>::KIND;
 
 const fn delay_low_bits(reading: u64, step: u64) -> u8 {
     ((reading & u32::MAX as u64) / step) as u8
@@ -120,6 +90,21 @@ impl DramRefreshPhase {
     }
 }
 
+impl Meter for DramRefreshPhase {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Memory;
+    const DIGITISER: Digitiser = Digitiser { digitisation: DELAY, rule: delay_low_bits };
+
+    fn find() -> Vec<Candidate> {
+        vec![lines::here()]
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        lines::evictable()?;
+        Self::new(cpu::Counter)
+    }
+}
+
 impl Measure for DramRefreshPhase {
     fn info(&self) -> &SourceInfo {
         &INFO
@@ -150,6 +135,7 @@ impl Measure for DramRefreshPhase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::Machine;
 
     #[test]
     fn the_sample_is_made_of_the_delay_alone() {

@@ -12,15 +12,16 @@
 //! Reference: Linux, Documentation/admin-guide/pm/cpufreq.rst.
 
 use super::helper::{self, Helper};
-use crate::sources::measured::{Measured, step_of};
-use crate::sys::{Machine, cpu};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::sources::measured::{Digitiser, step_of};
+use crate::sources::metered::{Meter, Metered, counter_step};
+use crate::sys::cpu;
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use std::sync::Arc;
@@ -45,35 +46,7 @@ const RACE: Duration = Duration::from_micros(20);
 /// Races in the time in which the counter's rate is measured.
 const RACES_PER_RATE: u32 = 100;
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Processor
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        vec![helper::here()]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let source = Measured::new(DvfsRace::new()?, partner_low_bits, 1);
-        Ok(Opened { source: Box::new(source), digitisation: COUNT, claim: Claim::None })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<DvfsRace>::KIND;
 
 const fn partner_low_bits(reading: u64, _: u64) -> u8 {
     reading as u8
@@ -108,6 +81,25 @@ impl DvfsRace {
             true => Ok(Self { counter, race, theirs, helper }),
             false => Err(SourceError::CoarseClock),
         }
+    }
+}
+
+impl Meter for DvfsRace {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
+    const DIGITISER: Digitiser = Digitiser { digitisation: COUNT, rule: partner_low_bits };
+
+    fn find() -> Vec<Candidate> {
+        vec![helper::here()]
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Self::new()
+    }
+
+    /// A count goes up by one; the counter says when a race is over.
+    fn step() -> Result<u64, SourceError> {
+        counter_step().map(|_| 1)
     }
 }
 

@@ -15,14 +15,15 @@
 
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
-use crate::sources::measured::{Measured, step_of};
+use crate::sources::measured::Digitiser;
+use crate::sources::metered::{Meter, Metered};
 use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::timed::here;
-use crate::sys::{Machine, cpu};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::sys::cpu;
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use rustix::event::epoll::{self, Event, EventData, EventFlags};
@@ -61,47 +62,7 @@ const TICKS_MASK: u64 = (1 << EVENTS_AT) - 1;
 /// What the timer takes: about as long as making the others ready, so that it may come first.
 const TIMER_NS: i64 = 2_000;
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        let facility = "epoll(7), timerfd_create(2), eventfd(2) or socketpair(2)";
-        asked(
-            EventMux::new(),
-            here(),
-            facility,
-            "a seccomp filter forbids one of epoll, timerfd, eventfd and socketpair",
-        )
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        let source = EventMux::new().map_err(error_of)?;
-        Ok(Opened {
-            source: Box::new(Measured::new(source, ticks_low_bits, step)),
-            digitisation: TICKS,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<EventMux>::KIND;
 
 const fn ticks_low_bits(reading: u64, step: u64) -> u8 {
     ((reading & TICKS_MASK) / step) as u8
@@ -156,6 +117,26 @@ impl EventMux {
         let mut events = [Event { flags: EventFlags::empty(), data: EventData::new_u64(0) }; 3];
         let count = epoll::wait(&self.queue, &mut events, Some(&PATIENCE_SPEC))?;
         Ok(events.iter().take(count).fold(0, |all, event| all | event.data.u64()))
+    }
+}
+
+impl Meter for EventMux {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const DIGITISER: Digitiser = Digitiser { digitisation: TICKS, rule: ticks_low_bits };
+
+    fn find() -> Vec<Candidate> {
+        let facility = "epoll(7), timerfd_create(2), eventfd(2) or socketpair(2)";
+        asked(
+            Self::new(),
+            here(),
+            facility,
+            "a seccomp filter forbids one of epoll, timerfd, eventfd and socketpair",
+        )
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Self::new().map_err(error_of)
     }
 }
 

@@ -37,12 +37,12 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     #[cfg(target_os = "linux")]
     futex_handoff::KIND,
     getrandom_rtt::KIND,
-    &preempt_gap::Kind,
+    preempt_gap::KIND,
     #[cfg(target_os = "linux")]
     process_lifecycle::KIND,
     #[cfg(target_os = "linux")]
     signal_delivery::KIND,
-    &sleep_overshoot::Kind,
+    sleep_overshoot::KIND,
     syscall_rtt::KIND,
     thread_lifecycle::KIND,
     #[cfg(target_os = "linux")]

@@ -8,13 +8,14 @@
 //! is made of the time. A reading takes at most 20 ms; a block needs as many gaps as it has samples, a few thousand a second on a busy machine
 //! and a few hundred on an idle one.
 
-use crate::sources::measured::{Measured, step_of};
-use crate::sys::{Machine, cpu};
-use crate::{Access, Candidate, Class, Opened, SourceKind};
+use crate::sources::measured::Digitiser;
+use crate::sources::metered::{Meter, Metered};
+use crate::sys::cpu;
+use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use std::time::Instant;
@@ -42,48 +43,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// Looks at the counter between two looks at the clock.
 const LOOKS: u32 = 4096;
 
-pub(crate) struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        &["preemption_boundary"]
-    }
-
-    /// An idle machine interrupts a loop some hundred times a second: not soon enough.
-    fn is_fast(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        let machine = Machine::this();
-        if machine.timer.is_none() {
-            let reason = "the process may not read the time-stamp counter (PR_SET_TSC)";
-            return vec![Candidate::missing(Access::Denied, reason)];
-        }
-        vec![Candidate { virtualised: machine.processor(), ..Candidate::ready() }]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        Ok(Opened {
-            source: Box::new(Measured::new(PreemptGap::new(counter)?, arrival_low_bits, step)),
-            digitisation: ARRIVAL,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<PreemptGap>::KIND;
 
 const fn arrival_low_bits(reading: u64, step: u64) -> u8 {
     ((reading >> 32) / step) as u8
@@ -109,6 +69,19 @@ impl PreemptGap {
             0 => Err(SourceError::CoarseClock),
             median => Ok(Self { counter, threshold: median.saturating_mul(GAP), last_end: last }),
         }
+    }
+}
+
+impl Meter for PreemptGap {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const ALIASES: &'static [&'static str] = &["preemption_boundary"];
+    /// An idle machine interrupts a loop some hundred times a second: not soon enough.
+    const FAST: bool = false;
+    const DIGITISER: Digitiser = Digitiser { digitisation: ARRIVAL, rule: arrival_low_bits };
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Self::new(cpu::Counter)
     }
 }
 

@@ -9,12 +9,12 @@
 //! Reference: clock_nanosleep(2) with TIMER_ABSTIME, prctl(2) PR_SET_TIMERSLACK; on macOS mach_wait_until.
 
 use super::waits::Waits;
-use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sources::measured::step_of;
+use crate::sources::metered::{Meter, Metered};
 use crate::sys::{Machine, os};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
-    Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
-    SourceInfo, Width,
+    Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use std::thread::{self, ThreadId};
 
@@ -29,39 +29,31 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::CpuTiming),
 };
 
-pub(crate) struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        &["sleep_jitter", "timer_coalescing"]
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        vec![Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() }]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let sleeper = SleepOvershoot { waits: Waits::default(), tuned: None };
-        Ok(Opened {
-            source: Box::new(Measured::new(sleeper, low_bits, step_of(os::steady_ns))),
-            digitisation: LowBits::<SleepOvershoot>::DIGITISATION,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<SleepOvershoot>::KIND;
 
 struct SleepOvershoot {
     waits: Waits,
     /// The thread whose timers were tuned: the source may be opened on one and read on another.
     tuned: Option<ThreadId>,
+}
+
+impl Meter for SleepOvershoot {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const ALIASES: &'static [&'static str] = &["sleep_jitter", "timer_coalescing"];
+    const DEFAULT: bool = true;
+
+    fn find() -> Vec<Candidate> {
+        vec![Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() }]
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Ok(Self { waits: Waits::default(), tuned: None })
+    }
+
+    fn step() -> Result<u64, SourceError> {
+        Ok(step_of(os::steady_ns))
+    }
 }
 
 impl Measure for SleepOvershoot {

@@ -13,13 +13,13 @@
 //!
 //! Reference: pthread_create(3), pthread_join(3).
 
-use crate::sources::measured::{Measured, step_of};
-use crate::sources::timed::here;
-use crate::sys::{Machine, cpu};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::sources::measured::Digitiser;
+use crate::sources::metered::{Meter, Metered};
+use crate::sys::cpu;
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
-    Claim, Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
+    Digitisation, Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError,
     SourceInfo, Width,
 };
 use std::thread;
@@ -41,40 +41,7 @@ const START: Digitisation = Digitisation { name: "start-low-bits", version: 1 };
 /// Bytes of stack for a thread that reads a counter.
 const STACK: usize = 64 * 1024;
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        vec![here()]
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        if Machine::this().timer.is_none() {
-            return Err(SourceError::Denied);
-        }
-        let mut counter = cpu::Counter;
-        let step = step_of(|| counter.now());
-        Ok(Opened {
-            source: Box::new(Measured::new(ThreadLifecycle { counter }, start_low_bits, step)),
-            digitisation: START,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<ThreadLifecycle>::KIND;
 
 const fn start_low_bits(reading: u64, step: u64) -> u8 {
     ((reading & u32::MAX as u64) / step) as u8
@@ -82,6 +49,16 @@ const fn start_low_bits(reading: u64, step: u64) -> u8 {
 
 struct ThreadLifecycle {
     counter: cpu::Counter,
+}
+
+impl Meter for ThreadLifecycle {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const DIGITISER: Digitiser = Digitiser { digitisation: START, rule: start_low_bits };
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Ok(Self { counter: cpu::Counter })
+    }
 }
 
 impl Measure for ThreadLifecycle {
@@ -108,6 +85,7 @@ fn cut(ticks: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::Machine;
 
     #[test]
     fn a_reading_holds_both_parts() {

@@ -13,12 +13,12 @@
 use super::waits::Waits;
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
-use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sources::measured::step_of;
+use crate::sources::metered::{Meter, Metered};
 use crate::sys::{Machine, os};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
-    Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
-    SourceInfo, Width,
+    Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use rustix::io::{Errno, read};
 use rustix::time::{
@@ -37,41 +37,7 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::CpuTiming),
 };
 
-pub(super) static KIND: &dyn SourceKind = &Kind;
-
-struct Kind;
-
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
-
-    fn class(&self) -> Class {
-        Class::Kernel
-    }
-
-    fn aliases(&self) -> &'static [&'static str] {
-        &["kqueue_events"]
-    }
-
-    fn is_default(&self) -> bool {
-        false
-    }
-
-    fn find(&self) -> Vec<Candidate> {
-        let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
-        asked(timer(), ready, "timerfd_create(2)", "a seccomp filter forbids timerfd_create(2)")
-    }
-
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let source = TimerExpiry { timer: timer().map_err(error_of)?, waits: Waits::default() };
-        Ok(Opened {
-            source: Box::new(Measured::new(source, low_bits, step_of(os::monotonic_ns))),
-            digitisation: LowBits::<TimerExpiry>::DIGITISATION,
-            claim: Claim::None,
-        })
-    }
-}
+pub(super) static KIND: &dyn SourceKind = &Metered::<TimerExpiry>::KIND;
 
 fn timer() -> Result<OwnedFd, Errno> {
     timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC)
@@ -80,6 +46,25 @@ fn timer() -> Result<OwnedFd, Errno> {
 struct TimerExpiry {
     timer: OwnedFd,
     waits: Waits,
+}
+
+impl Meter for TimerExpiry {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Kernel;
+    const ALIASES: &'static [&'static str] = &["kqueue_events"];
+
+    fn find() -> Vec<Candidate> {
+        let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
+        asked(timer(), ready, "timerfd_create(2)", "a seccomp filter forbids timerfd_create(2)")
+    }
+
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Ok(Self { timer: timer().map_err(error_of)?, waits: Waits::default() })
+    }
+
+    fn step() -> Result<u64, SourceError> {
+        Ok(step_of(os::monotonic_ns))
+    }
 }
 
 impl Measure for TimerExpiry {

@@ -6,13 +6,13 @@
 //!
 //! Reference: clock_gettime(2); on macOS clock_gettime_nsec_np.
 
-use crate::sources::measured::{Measured, low_bits, step_of};
+use crate::sources::measured::step_of;
+use crate::sources::metered::{Meter, Metered};
 use crate::sys::{Machine, os};
-use crate::{Candidate, Class, Opened, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use core::hint::black_box;
 use openentropy_core::{
-    Claim, Group, Independence, LowBits, Measure, Platform, Requirement, SourceCategory, SourceError,
-    SourceInfo, Width,
+    Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 
 static INFO: SourceInfo = SourceInfo {
@@ -29,36 +29,28 @@ static INFO: SourceInfo = SourceInfo {
 /// Nanoseconds of a bracket, as an unsigned integer of 32 bits.
 const BRACKET: Width = Width::new(32).expect("within 1..=64");
 
-pub(crate) struct Kind;
+pub(super) static KIND: &dyn SourceKind = &Metered::<ClockPair>::KIND;
 
-impl SourceKind for Kind {
-    fn info(&self) -> &'static SourceInfo {
-        &INFO
-    }
+struct ClockPair;
 
-    fn class(&self) -> Class {
-        Class::Processor
-    }
+impl Meter for ClockPair {
+    const INFO: &'static SourceInfo = &INFO;
+    const CLASS: Class = Class::Processor;
+    const ALIASES: &'static [&'static str] = &["clock_jitter"];
+    const DEFAULT: bool = true;
 
-    fn aliases(&self) -> &'static [&'static str] {
-        &["clock_jitter"]
-    }
-
-    fn find(&self) -> Vec<Candidate> {
+    fn find() -> Vec<Candidate> {
         vec![Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() }]
     }
 
-    fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
-        let step = step_of(os::steady_ns);
-        Ok(Opened {
-            source: Box::new(Measured::new(ClockPair, low_bits, step)),
-            digitisation: LowBits::<ClockPair>::DIGITISATION,
-            claim: Claim::None,
-        })
+    fn open(_: &Candidate) -> Result<Self, SourceError> {
+        Ok(Self)
+    }
+
+    fn step() -> Result<u64, SourceError> {
+        Ok(step_of(os::steady_ns))
     }
 }
-
-struct ClockPair;
 
 impl Measure for ClockPair {
     fn info(&self) -> &SourceInfo {

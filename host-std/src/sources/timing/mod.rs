@@ -8,4 +8,4 @@ mod jitter_loop;
 use crate::SourceKind;
 
 pub(super) static KINDS: &[&dyn SourceKind] =
-    &[&clock_pair::Kind, clock_syscall::KIND, counter_read::KIND, &jitter_loop::Kind];
+    &[clock_pair::KIND, clock_syscall::KIND, counter_read::KIND, &jitter_loop::Kind];
