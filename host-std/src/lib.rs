@@ -39,6 +39,6 @@ pub use labelled::{Labelled, PoolLabel};
 pub use platform::{PlatformInfo, platform_info};
 pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
 pub use shown::{Debiasing, RawBlock, RawReader};
-pub use sources::{NameError, find_by_name, kinds};
+pub use sources::{Foreign, NameError, find_by_name, kinds};
 pub use sys::os::pipe::{ATOMIC_WRITE, widen_pipe};
 pub use sys::{Machine, Timer, TimerClass, is_ignored};

@@ -22,7 +22,7 @@ mod system;
 mod timed;
 mod timing;
 
-pub use names::{NameError, find_by_name};
+pub use names::{Foreign, NameError, find_by_name};
 
 use crate::SourceKind;
 

@@ -1,54 +1,32 @@
 //! How users name sources: exactly, by name, alias, category, group, or one of the words of older programs.
 
+mod error;
+mod foreign;
+
+pub use error::NameError;
+pub use foreign::Foreign;
+
 use super::kinds;
 use crate::SourceKind;
 
 /// Words by which older programs of this kind named sets of sources, and what they cover: categories and groups.
-const OLD_WORDS: [(&str, &[&str]); 7] = [
+const OLD_WORDS: [(&str, &[&str]); 11] = [
     ("composite", &["thermal"]),
+    ("compute", &["gpu"]),
+    ("cross-domain", &["thermal"]),
+    ("cross_domain", &["thermal"]),
     ("crossdomain", &["thermal"]),
-    ("frontier", &["microarch", "thermal"]),
+    ("frontier", &["microarch", "scheduling", "ipc", "gpu", "thermal"]),
     ("hardware", &["io", "gpu", "sensor", "quantum", "cpu-generator", "platform-generator"]),
-    ("kernel", &["ipc", "scheduling"]),
-    ("novel", &["scheduling", "ipc", "gpu"]),
+    ("kernel", &["system", "scheduling", "ipc"]),
+    ("novel", &["scheduling", "signal"]),
+    ("rf", &["sensor"]),
     ("silicon", &["microarch", "timing"]),
 ];
 /// The word for every source that needs no consent.
 const ALL: &str = "all";
 /// A word is near another when at most one of so many letters was edited.
 const LETTERS_PER_EDIT: usize = 3;
-
-/// Why a word names no source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NameError {
-    /// Nothing is called so.
-    Unknown {
-        /// The word.
-        word: String,
-        /// Names of sources that look like it, nearest first.
-        near: Vec<&'static str>,
-    },
-    /// A category or group of which no source is known.
-    Empty {
-        /// The word.
-        word: String,
-    },
-}
-
-impl core::fmt::Display for NameError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Unknown { word, near } if near.is_empty() => write!(f, "no source is called '{word}'"),
-            Self::Unknown { word, near } => {
-                write!(f, "no source is called '{word}'; near names: {}", near.join(", "))
-            }
-            Self::Empty { word } => write!(f, "no source belongs to '{word}'"),
-        }
-    }
-}
-
-impl core::error::Error for NameError {}
 
 /// The kinds that `word` names: one for a name or an alias; for a category, a group, `all` or a word of older programs all that it
 /// covers, but those that must be named themselves.
@@ -59,6 +37,8 @@ impl core::error::Error for NameError {}
 /// assert!(find_by_name("scheduling").unwrap().len() >= 2);
 /// let error = find_by_name("jiter_loop").err().unwrap();
 /// assert_eq!(error.to_string(), "no source is called 'jiter_loop'; near names: jitter_loop");
+/// let error = find_by_name("qcicada").err().unwrap();
+/// assert!(error.to_string().ends_with("qrng_qcicada, needs a QCicada generator on USB and is not in this version"));
 /// ```
 ///
 /// # Errors
@@ -69,13 +49,25 @@ pub fn find_by_name(word: &str) -> Result<Vec<&'static dyn SourceKind>, NameErro
     }
     let single = [word];
     let parts = OLD_WORDS.iter().find_map(|(old, parts)| (*old == word).then_some(*parts)).unwrap_or(&single);
-    let found: Vec<_> = kinds()
-        .filter(|kind| !kind.is_opt_in() && (word == ALL || parts.iter().any(|part| covers(*kind, part))))
-        .collect();
+    let members = kinds().filter(|kind| word == ALL || parts.iter().any(|part| covers(*kind, part)));
+    let (opt_in, found): (Vec<_>, Vec<_>) = members.partition(|kind| kind.is_opt_in());
     match found.is_empty() {
         false => Ok(found),
-        true if is_word(word) => Err(NameError::Empty { word: word.to_owned() }),
-        true => Err(NameError::Unknown { word: word.to_owned(), near: near(word) }),
+        true => Err(none_of(word.to_owned(), &opt_in)),
+    }
+}
+
+/// Why `word`, of which only `opt_in` are members, names nothing.
+fn none_of(word: String, opt_in: &[&'static dyn SourceKind]) -> NameError {
+    if !opt_in.is_empty() {
+        return NameError::OptIn { word, names: opt_in.iter().map(|kind| kind.info().name).collect() };
+    }
+    if is_word(&word) {
+        return NameError::Empty { word };
+    }
+    match foreign::foreign(&word) {
+        Some(why) => NameError::Foreign { word, why },
+        None => NameError::Unknown { near: near(&word), word },
     }
 }
 

@@ -55,7 +55,7 @@ impl PrefetchState {
 impl Work for PrefetchState {
     const INFO: &'static SourceInfo = &INFO;
     const CLASS: Class = Class::Memory;
-    const ALIASES: &'static [&'static str] = &["prefetcher_state"];
+    const ALIASES: &'static [&'static str] = &["prefetcher_state", "dmp_confusion"];
 
     fn find() -> Vec<Candidate> {
         vec![lines::here()]

@@ -32,7 +32,7 @@ struct CounterRead;
 impl Work for CounterRead {
     const INFO: &'static SourceInfo = &INFO;
     const CLASS: Class = Class::Processor;
-    const ALIASES: &'static [&'static str] = &["mach_timing"];
+    const ALIASES: &'static [&'static str] = &["mach_timing", "cntpct_phys_timer"];
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         Ok(Self)
