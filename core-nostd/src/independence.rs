@@ -1,5 +1,7 @@
 //! Which sources may be credited side by side.
 
+use core::fmt;
+
 /// The physical origin that a source samples: two sources of one group are views of one noise.
 ///
 /// A closed list, so that nobody can make a dependent source look independent by inventing a group.
@@ -73,6 +75,41 @@ pub enum Group {
 }
 
 impl Group {
+    /// All groups, in their order.
+    pub const ALL: [Self; 31] = [
+        Self::CpuTiming,
+        Self::Memory,
+        Self::Storage,
+        Self::AudioConverter,
+        Self::AudioClock,
+        Self::ImageSensor,
+        Self::DisplayClock,
+        Self::RtcCrystal,
+        Self::NicCrystal,
+        Self::UsbClock,
+        Self::PcieClock,
+        Self::Gpu,
+        Self::BoardAdc,
+        Self::Inertial,
+        Self::Battery,
+        Self::WifiReceiver,
+        Self::WifiOscillator,
+        Self::Bluetooth,
+        Self::Radio,
+        Self::Network,
+        Self::Human,
+        Self::CpuGenerator,
+        Self::PlatformGenerator,
+        Self::OsGenerator,
+        Self::External,
+        Self::ChipGenerator,
+        Self::ChipAdc,
+        Self::Oscillator,
+        Self::Sram,
+        Self::Unknown,
+        Self::Test,
+    ];
+
     /// The name that users type and read.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -145,5 +182,32 @@ impl Independence {
             Group::CpuTiming | Group::Unknown => Self::of(self.group),
             group => Self { group, instance },
         }
+    }
+}
+
+/// The group's name, and behind a stroke the instance where it is not the first.
+///
+/// ```
+/// use openentropy_core::{Group, Independence};
+/// assert_eq!(Independence::of(Group::Storage).with_instance(1).to_string(), "storage/1");
+/// ```
+impl fmt::Display for Independence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.group.name())?;
+        match self.instance {
+            0 => Ok(()),
+            instance => write!(f, "/{instance}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_group_is_left_out() {
+        assert_eq!(Group::ALL.len(), Group::Test as usize + 1, "the last group closes the list");
+        assert!(Group::ALL.iter().enumerate().all(|(place, group)| *group as usize == place));
     }
 }

@@ -61,7 +61,7 @@ impl<S: AsRef<[SourceReport]>> Label<S> {
         let (bits, seconds) = (Decimal(self.credited_bits), self.overdue_seconds);
         write!(out, r#","credited_bits":{bits},"overdue_seconds":{seconds},"groups":["#)?;
         for (place, group) in paying_groups(self.sources.as_ref()).enumerate() {
-            write!(out, r#"{}"{}""#, separator(place, ","), GroupName(group))?;
+            write!(out, r#"{}"{group}""#, separator(place, ","))?;
         }
         out.write_str(r#"],"sources":["#)?;
         for (place, source) in self.sources.as_ref().iter().enumerate() {
@@ -84,7 +84,7 @@ impl<S: AsRef<[SourceReport]>> fmt::Display for Label<S> {
         }
         write!(f, ": {} credited bits", Decimal(self.credited_bits))?;
         for (place, group) in paying_groups(self.sources.as_ref()).enumerate() {
-            write!(f, "{}{}", if place == 0 { " from " } else { ", " }, GroupName(group))?;
+            write!(f, "{}{group}", if place == 0 { " from " } else { ", " })?;
         }
         if self.os_mixed {
             f.write_str("; os randomness mixed")?;
@@ -111,18 +111,6 @@ fn paying_groups(sources: &[SourceReport]) -> impl Iterator<Item = Independence>
         let first = sources.iter().take(place).all(|earlier| !pays_in(earlier, group));
         (source.state.pays() && first).then_some(group)
     })
-}
-
-struct GroupName(Independence);
-
-impl fmt::Display for GroupName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.group.name())?;
-        match self.0.instance {
-            0 => Ok(()),
-            instance => write!(f, "/{instance}"),
-        }
-    }
 }
 
 /// A number in decimal digits. The standard library's way keeps a bounds check, and so a panic, where 64 bits are two words.
