@@ -12,13 +12,15 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 /// Where a partner runs, seen from the source's thread.
-#[allow(dead_code, reason = "sources that need the same processor are not on every platform")]
+#[allow(dead_code, reason = "sources that need a certain processor are not on every platform")]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seat {
     /// On the same processor.
     Same,
     /// On another one, where there is one.
     Other,
+    /// On this one.
+    At(usize),
 }
 
 /// The thread; whoever has it ends it on drop, by [`end`](Self::end).
@@ -92,6 +94,7 @@ impl Partner {
         let Some(here) = affinity::this_processor() else { return Ok(()) };
         let place = match (seat, self.place) {
             (Seat::Same, _) => here,
+            (Seat::At(place), _) => place,
             (Seat::Other, Some(place)) if place != here => place,
             (Seat::Other, _) => self.processors.iter().copied().find(|place| *place != here).unwrap_or(here),
         };

@@ -58,6 +58,15 @@ pub(crate) struct Instruction {
     pub(crate) read: fn() -> Option<u64>,
 }
 
+/// A wait that the processor can do by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct TimedWait {
+    /// How many of the counter's ticks it is good for.
+    pub(crate) ticks: u64,
+    /// Waits until the counter shows this, or ends earlier, for reasons of the processor's.
+    pub(crate) until: fn(u64),
+}
+
 impl Instruction {
     /// What stands for another processor's instruction.
     #[allow(dead_code, reason = "unused where a processor has them all")]

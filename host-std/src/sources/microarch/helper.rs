@@ -74,7 +74,15 @@ impl Helper {
     /// # Errors
     /// As [`wait_for`](Self::wait_for); what moving it met, as [`Partner::sit`].
     pub(super) fn join_in(&mut self) -> Result<(), SourceError> {
-        self.partner.sit(Seat::Other)?;
+        self.join_in_at(Seat::Other)
+    }
+
+    /// The same for a seat that the caller chooses.
+    ///
+    /// # Errors
+    /// As [`join_in`](Self::join_in).
+    pub(super) fn join_in_at(&mut self, seat: Seat) -> Result<(), SourceError> {
+        self.partner.sit(seat)?;
         self.ask();
         match self.shared.state.load(Ordering::SeqCst) {
             AT_WORK => Ok(()),

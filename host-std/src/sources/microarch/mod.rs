@@ -16,6 +16,9 @@ mod helper;
 mod lines;
 mod page_fault;
 mod prefetch_state;
+mod simd_license;
+#[cfg(target_os = "linux")]
+mod smt_contention;
 #[cfg(target_os = "linux")]
 mod thp_collapse;
 #[cfg(target_os = "linux")]
@@ -23,6 +26,7 @@ mod tlb_ipi;
 mod trap_latency;
 #[cfg(target_os = "linux")]
 mod user_fault;
+mod wait_wake;
 
 use crate::SourceKind;
 
@@ -41,6 +45,9 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     fp_assist::KIND,
     page_fault::KIND,
     prefetch_state::KIND,
+    simd_license::KIND,
+    #[cfg(target_os = "linux")]
+    smt_contention::KIND,
     #[cfg(target_os = "linux")]
     thp_collapse::KIND,
     #[cfg(target_os = "linux")]
@@ -48,4 +55,5 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     trap_latency::KIND,
     #[cfg(target_os = "linux")]
     user_fault::KIND,
+    wait_wake::KIND,
 ];

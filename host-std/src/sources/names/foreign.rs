@@ -88,9 +88,6 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("Android's binder", "binder_txn", &[]),
     needs("root and the kernel's tracers", "firmware_noise", &[]),
     needs("the processor's event counters", "pmu_counts", &[]),
-    needs("wide vector instructions", "simd_license", &["amx_timing", "accelerate_jitter"]),
-    needs("a core with several threads", "smt_contention", &["sitva"]),
-    needs("the processor's timed waits", "wait_wake", &["sev_event_timing"]),
     // Storage.
     needs("a spinning disk", "disk_rotation", &[]),
     // Oscillators of their own.

@@ -1,10 +1,12 @@
 //! AArch64: the virtual counter and RNDR.
 
 mod aes;
+mod wide;
 
 pub(crate) use aes::{aes_chain, has_aes};
+pub(crate) use wide::wide_slice;
 
-use super::{Instruction, Timer, TimerClass, os};
+use super::{Instruction, TimedWait, Timer, TimerClass, os};
 use core::arch::asm;
 use openentropy_core::sources::CycleCounter;
 
@@ -54,12 +56,17 @@ pub(crate) fn timer() -> Option<Timer> {
     if !os::counter_allowed() {
         return None;
     }
+    Some(Timer { class: TimerClass::ArmVirtualCounter, hertz: Some(hertz()) })
+}
+
+/// The counter's frequency.
+fn hertz() -> u64 {
     let hertz: u64;
     // SAFETY: readable wherever the counter itself is.
     unsafe {
         asm!("mrs {hertz}, cntfrq_el0", hertz = out(reg) hertz, options(nomem, nostack, preserves_flags));
     }
-    Some(Timer { class: TimerClass::ArmVirtualCounter, hertz: Some(hertz) })
+    hertz
 }
 
 /// The processor, which only the operating system may ask for its identity.
@@ -94,5 +101,17 @@ pub(crate) fn trap() -> Option<fn()> {
         // SAFETY: the kernel said that it carries out this read for programs (HWCAP_CPUID).
         unsafe { asm!("mrs {identity}, midr_el1", identity = out(reg) identity, options(nomem, nostack, preserves_flags)) };
         core::hint::black_box(identity);
+    })
+}
+
+/// The wait for an event (Arm ARM §C6.2, WFE), where the kernel has the counter send one again and again, every 100 µs on Linux; without such
+/// a stream nothing bounds it.
+pub(crate) fn timed_wait() -> Option<TimedWait> {
+    /// 50 µs: half of the stream's period.
+    const WAITS_PER_SECOND: u64 = 20_000;
+    os::event_stream().then(|| TimedWait {
+        ticks: (hertz() / WAITS_PER_SECOND).max(1),
+        // SAFETY: a hint without operands, which touches no memory; the kernel said that the stream ends it.
+        until: |_| unsafe { asm!("wfe", options(nomem, nostack, preserves_flags)) },
     })
 }

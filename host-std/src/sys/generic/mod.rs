@@ -1,6 +1,6 @@
 //! Processors without a counter or generator that a program may read: the operating system's clock stands in.
 
-use super::{Instruction, Timer, TimerClass, os};
+use super::{Instruction, TimedWait, Timer, TimerClass, os};
 use openentropy_core::sources::CycleCounter;
 
 /// x86's instructions do not exist here.
@@ -57,5 +57,15 @@ pub(crate) const fn trap() -> Option<fn()> {
 
 /// Nobody knows of AES instructions.
 pub(crate) const fn aes_chain() -> Option<fn(u128) -> u128> {
+    None
+}
+
+/// Nobody knows of a vector unit.
+pub(crate) const fn wide_slice() -> Option<fn()> {
+    None
+}
+
+/// Nobody knows of an instruction that waits.
+pub(crate) const fn timed_wait() -> Option<TimedWait> {
     None
 }

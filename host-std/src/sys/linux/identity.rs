@@ -75,6 +75,15 @@ pub(crate) fn answers_for_registers() -> bool {
     capabilities & HWCAP_CPUID != 0
 }
 
+/// Whether the kernel has the counter send events to waiting processors (HWCAP_EVTSTRM, on AArch64).
+#[allow(dead_code, reason = "only AArch64 waits for events")]
+pub(crate) fn event_stream() -> bool {
+    /// Linux, arch/arm64/include/uapi/asm/hwcap.h.
+    const HWCAP_EVTSTRM: usize = 1 << 2;
+    let (capabilities, _) = rustix::param::linux_hwcap();
+    capabilities & HWCAP_EVTSTRM != 0
+}
+
 /// The first line of a small file, without the zero bytes of the device tree.
 fn line(path: &str) -> Option<String> {
     let text = read_to_string(path).ok()?;

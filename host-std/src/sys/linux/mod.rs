@@ -27,7 +27,7 @@ pub(crate) mod user_fault;
     unused_imports,
     reason = "x86 asks the processor who it is, other processors have no counter to forbid"
 )]
-pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, hypervisor};
+pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, event_stream, hypervisor};
 pub(crate) use identity::{kernel, load, microcode};
 pub(crate) use process::Cradle;
 pub(crate) use random::fill_random;

@@ -58,6 +58,12 @@ pub(crate) const fn answers_for_registers() -> bool {
     false
 }
 
+/// The kernel does not say whether the counter sends events to waiting processors.
+#[allow(dead_code, reason = "only AArch64 waits for events")]
+pub(crate) const fn event_stream() -> bool {
+    false
+}
+
 /// A kernel variable that is a string.
 fn text(name: &CStr) -> String {
     let mut bytes = [0_u8; 128];
