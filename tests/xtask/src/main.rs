@@ -11,6 +11,7 @@ mod cross;
 mod elf;
 mod firmware;
 mod house;
+mod kernel;
 mod process;
 mod steps;
 mod tools;
@@ -38,7 +39,7 @@ enum Command {
         #[arg(long)]
         nightly: bool,
     },
-    /// Everything a user wants to see pass: setup, host tests, no_std builds, firmware in QEMU, macOS check
+    /// Everything a user wants to see pass: setup, host tests, no_std builds, firmware in QEMU, macOS check, laboratory
     Test,
     /// What the build machine runs: fmt, lint, test, size, nopanic and deny, within the time budget
     Ci,
@@ -63,6 +64,11 @@ enum Command {
         bless: bool,
         /// Only these programs
         programs: Vec<String>,
+    },
+    /// Boot the virtual hardware laboratory: real kernel drivers against scripted devices, under QEMU
+    Hwlab {
+        /// Only these scenarios
+        scenarios: Vec<String>,
     },
     /// Build the board examples
     Boards,
@@ -120,6 +126,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Host => run::host::steps(&mut steps, ws),
         Command::Nostd => run::nostd::steps(&mut steps, ws),
         Command::Qemu { bless, programs } => run::qemu::steps(&mut steps, ws, bless, &programs),
+        Command::Hwlab { scenarios } => run::hwlab::steps(&mut steps, ws, &scenarios),
         Command::Boards => run::boards::steps(&mut steps, ws),
         Command::MacosCheck => run::macos_check::steps(&mut steps, ws),
         Command::Size { bless } => run::size::steps(&mut steps, ws, bless),

@@ -33,6 +33,9 @@ pub(crate) const TOOLS: &[Tool] = &[
     tool("cargo-clippy", Origin::Component("clippy")),
     tool("qemu-system-arm", Origin::Apt("qemu-system-arm")),
     tool("qemu-system-riscv32", Origin::Apt("qemu-system-misc")),
+    tool("qemu-system-x86_64", Origin::Apt("qemu-system-x86")),
+    tool("mke2fs", Origin::Apt("e2fsprogs")),
+    tool("xz", Origin::Apt("xz-utils")),
     tool("defmt-print", Origin::Crate { name: "defmt-print", version: "1.2.0" }),
     tool("cargo-deny", Origin::Crate { name: "cargo-deny", version: "0.20.2" }),
     Tool { program: "openssl", origin: Origin::Apt("openssl"), nightly: true },
@@ -84,14 +87,15 @@ pub(crate) fn root(target: &Path) -> PathBuf {
     target.join("tools")
 }
 
-/// Where `program` is: among the installed ones, or on the `PATH`.
+/// Where `program` is: among the installed ones, on the `PATH`, or where an ordinary user's `PATH` does not lead.
 ///
 /// # Errors
 /// [`Missing`].
 pub(crate) fn find(target: &Path, program: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = root(target).join("bin");
-    let folders = core::iter::once(own).chain(std::env::split_paths(&path));
+    let folders =
+        core::iter::once(own).chain(std::env::split_paths(&path)).chain([PathBuf::from("/usr/sbin")]);
     let found = folders.map(|folder| folder.join(program)).find(|file| file.is_file());
     found.ok_or_else(|| Missing::installable(program).into())
 }

@@ -3,6 +3,7 @@
 //! Every installation that these commands need happens here and nowhere else, and does nothing where all is there.
 
 use crate::cross::{self, Route};
+use crate::kernel;
 use crate::process;
 use crate::steps::{Group, Steps};
 use crate::tools::{self, Missing, Origin, Tool};
@@ -19,6 +20,9 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, nightly: bool) {
     steps.step(Group::Setup, REPEAT, "setup: crates", || fetch(ws));
     steps.step(Group::Setup, REPEAT, "setup: compilers for other targets", || compilers(ws));
     steps.step(Group::Setup, REPEAT, "setup: programs", || programs(ws, nightly));
+    steps.step(Group::Setup, REPEAT, "setup: the laboratory's kernel", || {
+        kernel::folder(&ws.target).map(drop)
+    });
 }
 
 /// Downloads every crate of the lock files, so that what follows needs no network.
