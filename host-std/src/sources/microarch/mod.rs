@@ -15,6 +15,8 @@ mod fp_assist;
 mod helper;
 mod lines;
 mod page_fault;
+#[cfg(target_os = "linux")]
+mod pmu_counts;
 mod prefetch_state;
 mod simd_license;
 #[cfg(target_os = "linux")]
@@ -44,6 +46,8 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     dvfs_race::KIND,
     fp_assist::KIND,
     page_fault::KIND,
+    #[cfg(target_os = "linux")]
+    pmu_counts::KIND,
     prefetch_state::KIND,
     simd_license::KIND,
     #[cfg(target_os = "linux")]

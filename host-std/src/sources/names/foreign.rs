@@ -87,7 +87,6 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Processor and kernel.
     needs("Android's binder", "binder_txn", &[]),
     needs("root and the kernel's tracers", "firmware_noise", &[]),
-    needs("the processor's event counters", "pmu_counts", &[]),
     // Storage.
     needs("a spinning disk", "disk_rotation", &[]),
     // Oscillators of their own.

@@ -12,6 +12,7 @@ pub(crate) mod keyring;
 pub(crate) mod memory;
 pub(crate) mod message_queue;
 pub(crate) mod packets;
+pub(crate) mod perf;
 pub(crate) mod pipe;
 mod process;
 pub(crate) mod process_memory;
