@@ -43,6 +43,13 @@ impl FoundSource {
         self.candidate.access == Access::Ready
     }
 
+    /// What its samples are samples of where its hardware is not this machine's own; empty where it is.
+    #[must_use]
+    pub fn sampled(&self) -> &'static str {
+        let Candidate { virtualised, sampled, .. } = self.candidate;
+        sampled.unwrap_or_else(|| virtualised.sampled(self.kind.class()))
+    }
+
     /// Whether `name` is its name or one of its aliases, exactly.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {

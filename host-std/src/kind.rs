@@ -1,6 +1,6 @@
 //! What kinds of source a host knows, which of them this machine has, and how one is opened.
 
-use crate::{Class, Keys};
+use crate::{Class, Keys, Virtualised};
 use core::time::Duration;
 use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, Raw, SourceError, SourceInfo, Width};
 use std::path::PathBuf;
@@ -32,30 +32,6 @@ impl Access {
     }
 }
 
-/// Whose hardware a source reads when the machine is a virtual one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Virtualised {
-    /// This machine's own.
-    No,
-    /// Real hardware, shared with other guests of the host.
-    SharedHardware,
-    /// A model in software: whatever it delivers, the hypervisor made it.
-    Emulated,
-}
-
-impl Virtualised {
-    /// The word in listings.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::No => "none",
-            Self::SharedHardware => "shared-hardware",
-            Self::Emulated => "emulated",
-        }
-    }
-}
-
 /// One source that this machine has, might have, or lacks.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -67,6 +43,8 @@ pub struct Candidate {
     pub access: Access,
     /// Whose hardware it reads.
     pub virtualised: Virtualised,
+    /// What its samples are samples of, where more is known than [`Virtualised::sampled`] says of its class.
+    pub sampled: Option<&'static str>,
     /// Why it is not ready, and what would help; empty when it is.
     pub reason: String,
     /// What a sample is held to be worth on this machine, before anything is measured.
@@ -82,6 +60,7 @@ impl Candidate {
             path: None,
             access: Access::Ready,
             virtualised: Virtualised::No,
+            sampled: None,
             reason: String::new(),
             claim: Claim::None,
         }

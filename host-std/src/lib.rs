@@ -20,6 +20,7 @@ mod shown;
 mod sources;
 mod start_ledger;
 mod sys;
+mod virtualised;
 
 /// The doubles of the tests outside, which know this crate by its name.
 #[cfg(test)]
@@ -34,11 +35,12 @@ pub use fifo::create_fifo;
 pub use found::{FoundSource, HostSourceInfo, default_sources, detect_available_sources, find_sources};
 pub use handle::{HostRng, Mechanism};
 pub use keys::{Keys, MovingKey};
-pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind, Virtualised};
+pub use kind::{Access, Candidate, HostSource, Native, Opened, SourceKind};
 pub use labelled::{Labelled, PoolLabel};
 pub use platform::{PlatformInfo, platform_info};
 pub use pool::{ConditioningMode, EntropyPool, HealthReport, PoolBuilder, SourceHealth};
 pub use shown::{Debiasing, RawBlock, RawReader};
 pub use sources::{Foreign, NameError, find_by_name, kinds};
 pub use sys::os::pipe::{ATOMIC_WRITE, widen_pipe};
-pub use sys::{Machine, Timer, TimerClass, is_ignored};
+pub use sys::{ClockKind, Layer, Machine, Timer, TimerClass, is_ignored};
+pub use virtualised::Virtualised;

@@ -6,7 +6,7 @@ use core::time::Duration;
 use openentropy_core::health::{CollectError, Tested};
 use openentropy_core::{Claim, Group, Platform, Raw, SourceCategory, SourceError, SourceId};
 use openentropy_host::claims::{CEILINGS, HEAVY_JITTER, built_in};
-use openentropy_host::{Access, Class, Machine, SourceKind, find_by_name, kinds};
+use openentropy_host::{Access, Class, Machine, SourceKind, Virtualised, find_by_name, kinds};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -141,6 +141,20 @@ fn claims_hold_on_machines_of_the_recorded_class_only() {
         machine.hypervisor = row.hypervisor.map(str::to_owned);
         machine.timer = None;
         assert_eq!(built_in(row.source, row.digitisation, &machine), Claim::None);
+    }
+}
+
+/// The author and the host of an emulator decide what its clock says; on one, this looks at every source as it would be used.
+#[test]
+fn an_emulator_earns_nothing() {
+    let emulated = Machine::this().processor() == Virtualised::Emulated;
+    for kind in kinds().filter(|_| emulated) {
+        for candidate in kind.find() {
+            assert_eq!(candidate.claim, Claim::None, "{}", kind.info().name);
+            if let Ok(opened) = kind.open(&candidate) {
+                assert_eq!(opened.claim, Claim::None, "{}", kind.info().name);
+            }
+        }
     }
 }
 

@@ -1,9 +1,12 @@
-//! `openentropy scan`: which sources this machine has.
+//! `openentropy scan`: what machine this is, and which sources it has.
+
+mod machine;
 
 use crate::args::Scan;
 use crate::exit::{Failure, Outcome};
 use crate::output::{json, print};
-use openentropy_host::{Candidate, SourceKind, kinds};
+use machine::MachineReport;
+use openentropy_host::{Access, FoundSource, find_sources};
 use serde::Serialize;
 
 /// One source, as `--json` prints it.
@@ -16,6 +19,8 @@ struct Row {
     platform: &'static str,
     access: &'static str,
     virtualised: &'static str,
+    /// What its samples are samples of where it is virtualised.
+    sampled: &'static str,
     reason: String,
     claim_millibits: u16,
     width: u8,
@@ -26,6 +31,7 @@ struct Row {
 
 #[derive(Serialize)]
 struct Listing {
+    machine: MachineReport,
     sources: Vec<Row>,
 }
 
@@ -37,35 +43,40 @@ pub(crate) fn run(args: &Scan) -> Result<Outcome, Failure> {
                 .to_owned(),
         ));
     }
-    let sources = kinds().flat_map(|kind| kind.find().into_iter().map(|found| row(kind, found))).collect();
-    let listing = Listing { sources };
+    let listing = Listing { machine: MachineReport::this(), sources: find_sources().map(row).collect() };
     print(&if args.json { json(&listing) } else { table(&listing) })
 }
 
-fn row(kind: &'static dyn SourceKind, found: Candidate) -> Row {
-    let info = kind.info();
+fn row(found: FoundSource) -> Row {
+    let (info, sampled) = (found.info(), found.sampled());
     Row {
         name: info.name,
-        aliases: kind.aliases(),
+        aliases: found.kind.aliases(),
         category: info.category.name(),
         group: info.independence.group.name(),
         platform: info.platform.name(),
-        access: found.access.name(),
-        virtualised: found.virtualised.name(),
-        reason: found.reason,
-        claim_millibits: found.claim.min_entropy().millibits(),
+        access: found.candidate.access.name(),
+        virtualised: found.candidate.virtualised.name(),
+        sampled,
+        reason: found.candidate.reason,
+        claim_millibits: found.candidate.claim.min_entropy().millibits(),
         width: info.width.bits(),
-        fast: kind.is_fast(),
+        fast: found.kind.is_fast(),
         description: info.description,
     }
 }
 
-/// A line per source: name, category, access, claim, and what it is or why it is not ready.
+/// The machine, how many sources are what, and a line per source: name, category, access, claim, and what it is or why it is not ready.
 fn table(listing: &Listing) -> String {
-    let ready = listing.sources.iter().filter(|row| row.access == "ready").count();
+    let count = |access: Access| listing.sources.iter().filter(|row| row.access == access.name()).count();
     let mut text = format!(
-        "{} sources, {ready} ready; claims in thousandths of a bit per sample\n\n",
-        listing.sources.len()
+        "{}{} sources: {} ready, {} denied, {} absent, {} broken; claims in thousandths of a bit per sample\n\n",
+        listing.machine,
+        listing.sources.len(),
+        count(Access::Ready),
+        count(Access::Denied),
+        count(Access::Absent),
+        count(Access::Broken),
     );
     for row in &listing.sources {
         let remark = if row.reason.is_empty() { row.description } else { &row.reason };

@@ -46,6 +46,7 @@ impl Ceiling {
         self.architecture == machine.architecture
             && machine.timer.is_some_and(|timer| timer.class == self.timer)
             && self.hypervisor == machine.hypervisor.as_deref()
+            && machine.emulator.is_none()
     }
 }
 

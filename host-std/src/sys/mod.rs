@@ -32,8 +32,10 @@ pub(crate) mod generic;
 pub(crate) use generic as cpu;
 
 mod blocked;
+mod clock_kind;
 #[cfg(test)]
 mod forked;
+mod layer;
 mod machine;
 mod mapping;
 mod once;
@@ -46,6 +48,8 @@ pub(crate) use mapping::{GuardedPage, Mapping, page_size};
 pub(crate) use once::Once;
 pub(crate) use os::fork_page::ForkPage;
 
+pub use clock_kind::ClockKind;
+pub use layer::Layer;
 pub use machine::{Machine, Timer, TimerClass};
 pub use signals::is_ignored;
 

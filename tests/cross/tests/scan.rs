@@ -13,11 +13,12 @@ fn json_has_the_members_that_programs_rely_on() {
     for source in sources {
         let text = |member: &str| source[member].as_str().unwrap_or_else(|| panic!("{member} in {source}"));
         names.insert(text("name"));
-        for member in ["category", "group", "platform", "reason"] {
+        for member in ["category", "group", "platform", "reason", "sampled"] {
             text(member);
         }
         assert!(["ready", "denied", "absent", "broken"].contains(&text("access")), "{source}");
         assert!(["none", "shared-hardware", "emulated"].contains(&text("virtualised")), "{source}");
+        assert_eq!(text("virtualised") == "none", text("sampled").is_empty(), "{source}");
         assert!(source["claim_millibits"].as_u64().expect("a number") <= 8000);
         assert!((1..=64).contains(&source["width"].as_u64().expect("a number")));
         assert!(source["fast"].is_boolean() && source["aliases"].is_array());
@@ -34,6 +35,47 @@ fn json_has_the_members_that_programs_rely_on() {
     ] {
         assert!(names.contains(name), "{name} is missing");
     }
+}
+
+#[test]
+fn the_machine_is_said_in_json_and_in_the_header() {
+    let (table, json) = (run(&["scan"]), run(&["scan", "--json"]));
+    let listing: serde_json::Value = serde_json::from_str(json.text()).expect("JSON");
+    let machine = &listing["machine"];
+    let text = |member: &str| machine[member].as_str().unwrap_or_else(|| panic!("{member} in {machine}"));
+    let mut lines = table.text().lines();
+    let mut line = || lines.next().expect("a header");
+    let first =
+        format!("machine: {} {}, {} {}", text("architecture"), text("cpu"), text("system"), text("kernel"));
+    assert_eq!(line(), first);
+    let second = line();
+    assert!(second.starts_with("runs on: "), "{second}");
+    for layer in ["emulator", "container"] {
+        let layer = &machine[layer];
+        if layer.is_object() {
+            let told =
+                format!("{} (by {})", layer["name"].as_str().unwrap(), layer["evidence"].as_str().unwrap());
+            assert!(second.contains(&told), "{second}: {told}");
+        }
+    }
+    if let Some(hypervisor) = machine["hypervisor"].as_str() {
+        assert!(second.contains(hypervisor) || machine["emulator"].is_object(), "{second}: {hypervisor}");
+    }
+    assert!(["none", "shared-hardware", "emulated"].contains(&text("processor")), "{machine}");
+    let third = line();
+    assert!(third.starts_with("clocks:  "), "{third}");
+    for clock in ["counter", "clock"] {
+        let (name, kind) = (&machine[clock]["name"], &machine[clock]["kind"]);
+        let known = kind.is_null() || ["native", "paravirtual", "emulated"].contains(&kind.as_str().unwrap());
+        assert!(known, "{kind}");
+        assert!(name.as_str().is_none_or(|name| third.contains(name)), "{third}: {name}");
+    }
+    let sources = listing["sources"].as_array().expect("a list");
+    let count = |access: &str| sources.iter().filter(|source| source["access"] == access).count();
+    let all: usize = ["ready", "denied", "absent", "broken"].into_iter().map(count).sum();
+    assert_eq!(all, sources.len());
+    let fourth = line();
+    assert!(fourth.starts_with(&format!("{all} sources: ")) && fourth.contains(" ready, "), "{fourth}");
 }
 
 #[test]

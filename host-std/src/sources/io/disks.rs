@@ -210,7 +210,7 @@ mod tests {
                 ("vda", 2, 128 * 512)
             ]
         );
-        assert_eq!(found[3].virtualised, Virtualised::Emulated);
+        assert_eq!(found[3].virtualised, Virtualised::Emulated, "virtio");
         assert_eq!(found[1].virtualised, Machine::this().processor());
     }
 

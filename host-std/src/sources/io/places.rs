@@ -20,6 +20,12 @@ const NO_DISK: [(u32, &str); 10] = [
     (0x00c3_6400, "Ceph, other machines' disks"),
 ];
 
+/// File systems whose files lie on another (statfs(2)), and what a source there samples.
+const LAYERS: [(u32, &str); 2] = [
+    (0x794c_7630, "the upper layer of an overlay, on a disk that is not shown here"),
+    (0xf15f, "the directory below an encrypting file system, on a disk that is not shown here"),
+];
+
 /// The directories for own files of a gibibyte: one for each disk, or the reason why there is none.
 pub(super) fn places() -> Vec<Candidate> {
     match may_span() {
@@ -54,9 +60,12 @@ pub(super) fn directories() -> Vec<Candidate> {
 
 fn place(directory: PathBuf) -> Candidate {
     let shown = directory.display();
-    if let Err(reason) = on_disk(&directory) {
-        return Candidate::missing(Access::Absent, format!("no disk for own files: {shown} is {reason}"));
-    }
+    let sampled = match on_disk(&directory) {
+        Ok(sampled) => sampled,
+        Err(reason) => {
+            return Candidate::missing(Access::Absent, format!("no disk for own files: {shown} is {reason}"));
+        }
+    };
     if access(&directory, May::WRITE_OK | May::EXEC_OK).is_err() {
         return Candidate::missing(Access::Denied, format!("no right to make files in {shown}"));
     }
@@ -67,16 +76,23 @@ fn place(directory: PathBuf) -> Candidate {
         );
     }
     let (instance, virtualised) = behind(&directory);
-    Candidate { instance, path: Some(directory), virtualised, ..Candidate::ready() }
+    Candidate { instance, path: Some(directory), virtualised, sampled, ..Candidate::ready() }
 }
 
-/// Whether a disk of this machine may be behind `directory`; the kernel's own account decides when it is opened.
-fn on_disk(directory: &Path) -> Result<(), String> {
+/// Whether a disk of this machine may be behind `directory`, and what lies between; the kernel's own account decides when it is opened.
+fn on_disk(directory: &Path) -> Result<Option<&'static str>, String> {
     let system = statfs(directory).map_err(|error| format!("not there ({error})"))?;
     let magic = system.f_type as u32; // 32 bits in every file system; the field's width and sign differ by architecture
-    match NO_DISK.iter().find(|(known, _)| *known == magic) {
-        Some((_, what)) => Err((*what).to_owned()),
-        None => Ok(()),
+    of_magic(magic).map_err(str::to_owned)
+}
+
+fn of_magic(magic: u32) -> Result<Option<&'static str>, &'static str> {
+    let among = |table: &[(u32, &'static str)]| {
+        table.iter().find(|(known, _)| *known == magic).map(|(_, what)| *what)
+    };
+    match among(&NO_DISK) {
+        Some(what) => Err(what),
+        None => Ok(among(&LAYERS)),
     }
 }
 
@@ -94,6 +110,15 @@ mod tests {
         );
         let candidate = place(PathBuf::from("/proc/self/nothing"));
         assert_eq!(candidate.access, Access::Absent);
+    }
+
+    #[test]
+    fn memory_other_machines_and_layers_are_told_from_disks() {
+        // Linux, include/uapi/linux/magic.h: tmpfs, NFS, overlayfs, ext4, XFS.
+        assert!(of_magic(0x0102_1994).unwrap_err().contains("memory"));
+        assert!(of_magic(0x6969).unwrap_err().contains("another machine"));
+        assert!(of_magic(0x794c_7630).unwrap().unwrap().contains("overlay"));
+        assert_eq!((of_magic(0xef53), of_magic(0x5846_5342)), (Ok(None), Ok(None)));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 
 use crate::sources::timed::{self, Timed, Work};
 use crate::sys::cpu;
-use crate::{Access, Candidate, Class, SourceKind};
+use crate::{Access, Candidate, Class, SourceKind, Virtualised};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -26,6 +26,9 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::CpuTiming),
 };
 
+/// What is sampled in a virtual machine.
+const LEFT: &str = "the way into the hypervisor or this guest's kernel and back, which other guests share";
+
 pub(super) static KIND: &dyn SourceKind = &Timed::<TrapLatency>::KIND;
 
 struct TrapLatency {
@@ -39,7 +42,11 @@ impl Work for TrapLatency {
 
     fn find() -> Vec<Candidate> {
         vec![match cpu::trap() {
-            Some(_) => timed::here(),
+            Some(_) => {
+                let here = timed::here();
+                let leaves = here.virtualised == Virtualised::SharedHardware;
+                Candidate { sampled: leaves.then_some(LEFT), ..here }
+            }
             None => Candidate::missing(
                 Access::Absent,
                 "no instruction here traps and comes back (HWCAP_CPUID on AArch64)",

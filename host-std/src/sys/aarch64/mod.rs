@@ -1,9 +1,11 @@
 //! AArch64: the virtual counter and RNDR.
 
 mod aes;
+mod identity;
 mod wide;
 
 pub(crate) use aes::{aes_chain, has_aes};
+pub(crate) use identity::{cpu_model, emulator, hypervisor, trap};
 pub(crate) use wide::wide_slice;
 
 use super::{Instruction, TimedWait, Timer, TimerClass, os};
@@ -69,16 +71,6 @@ fn hertz() -> u64 {
     hertz
 }
 
-/// The processor, which only the operating system may ask for its identity.
-pub(crate) fn cpu_model() -> String {
-    os::cpu_model()
-}
-
-/// The hypervisor, likewise.
-pub(crate) fn hypervisor() -> Option<String> {
-    os::hypervisor()
-}
-
 /// Whether [`CycleCounter::evict`] pushes a line out of the caches here.
 pub(crate) const EVICTS: bool = true;
 
@@ -94,16 +86,6 @@ pub(crate) fn stream(words: &mut [i64]) {
     unsafe { asm!("dsb ish", options(nostack, preserves_flags)) };
 }
 
-/// The read of an identification register (MIDR_EL1), which traps into the kernel, where the kernel answers for the processor.
-pub(crate) fn trap() -> Option<fn()> {
-    os::answers_for_registers().then_some(|| {
-        let identity: u64;
-        // SAFETY: the kernel said that it carries out this read for programs (HWCAP_CPUID).
-        unsafe { asm!("mrs {identity}, midr_el1", identity = out(reg) identity, options(nomem, nostack, preserves_flags)) };
-        core::hint::black_box(identity);
-    })
-}
-
 /// The wait for an event (Arm ARM §C6.2, WFE), where the kernel has the counter send one again and again, every 100 µs on Linux; without such
 /// a stream nothing bounds it.
 pub(crate) fn timed_wait() -> Option<TimedWait> {
@@ -114,4 +96,40 @@ pub(crate) fn timed_wait() -> Option<TimedWait> {
         // SAFETY: a hint without operands, which touches no memory; the kernel said that the stream ends it.
         until: |_| unsafe { asm!("wfe", options(nomem, nostack, preserves_flags)) },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counter_has_a_rate_and_follows_time() {
+        let Some(Timer { hertz, .. }) = timer() else { return }; // the process may not read it
+        let hertz = hertz.expect("CNTFRQ_EL0 says");
+        let (began, before) = (std::time::Instant::now(), Counter.now());
+        std::thread::sleep(core::time::Duration::from_millis(50));
+        let (after, took) = (Counter.now(), began.elapsed());
+        let ticks = u128::from(after - before);
+        assert!(
+            ticks > 0 && ticks * 1_000_000_000 <= took.as_nanos() * u128::from(hertz) * 101 / 100,
+            "{ticks} ticks"
+        );
+    }
+
+    #[test]
+    fn words_of_the_generator_come_and_differ() {
+        if !(RNDR.present)() {
+            return; // before Armv8.5, or hidden
+        }
+        let words: Vec<u64> = (0..1000).filter_map(|_| (RNDR.read)()).take(8).collect();
+        // Some hosts advertise it and never answer. Two equal words of 64 bits among eight have a chance below 2^-59.
+        assert!(words.iter().enumerate().all(|(at, word)| !words[..at].contains(word)), "{words:x?}");
+    }
+
+    #[test]
+    fn stores_past_the_caches_write_every_word() {
+        let mut words = [0_i64; 64];
+        stream(&mut words);
+        assert_eq!(words, [1; 64]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Processors without a counter or generator that a program may read: the operating system's clock stands in.
 
-use super::{Instruction, TimedWait, Timer, TimerClass, os};
+use super::{Instruction, Layer, TimedWait, Timer, TimerClass, os};
 use openentropy_core::sources::CycleCounter;
 
 /// x86's instructions do not exist here.
@@ -34,6 +34,11 @@ pub(crate) fn cpu_model() -> String {
 /// The hypervisor, as far as the system tells.
 pub(crate) fn hypervisor() -> Option<String> {
     os::hypervisor()
+}
+
+/// Nobody knows of an emulator by the processor.
+pub(crate) const fn emulator() -> Option<Layer> {
+    None
 }
 
 /// Nobody knows, so AES is taken to be slow.

@@ -1,6 +1,7 @@
 //! What the kernel says about the machine.
 
 use std::fs::read_to_string;
+use std::path::Path;
 
 /// The kernel's release, as `uname -r` prints it.
 pub(crate) fn kernel() -> String {
@@ -28,33 +29,9 @@ pub(crate) fn cpu_model() -> String {
     }
 }
 
-/// The hypervisor where CPUID does not exist: the device tree's or the firmware's word for it.
-#[allow(dead_code, reason = "x86 asks the processor")]
-pub(crate) fn hypervisor() -> Option<String> {
-    // QEMU calls its Arm machine by the first name unless KVM runs it: it then translates instructions, or nobody can tell.
-    const VENDORS: [&str; 10] = [
-        "QEMU Virtual Machine",
-        "QEMU",
-        "KVM",
-        "Amazon EC2",
-        "Google",
-        "Microsoft",
-        "VMware",
-        "Xen",
-        "Parallels",
-        "Apple Virtualization",
-    ];
-    if let Some(name) = line("/proc/device-tree/hypervisor/compatible") {
-        return Some(name);
-    }
-    let product = line("/sys/class/dmi/id/product_name").unwrap_or_default();
-    let vendor = line("/sys/class/dmi/id/sys_vendor").unwrap_or_default();
-    // Amazon sells bare machines under the same vendor; their products are called so.
-    if product.ends_with(".metal") {
-        return None;
-    }
-    let text = format!("{vendor} {product}");
-    VENDORS.into_iter().find(|name| text.contains(name)).map(String::from)
+/// The clock source by which the kernel keeps time (Linux, Documentation/ABI/testing/sysfs-devices-clocksource).
+pub(crate) fn clock_source() -> Option<String> {
+    line("/sys/devices/system/clocksource/clocksource0/current_clocksource")
 }
 
 /// Whether this process may read the time-stamp counter (PR_GET_TSC, prctl(2)); where it may not, reading kills it.
@@ -84,10 +61,10 @@ pub(crate) fn event_stream() -> bool {
     capabilities & HWCAP_EVTSTRM != 0
 }
 
-/// The first line of a small file, without the zero bytes of the device tree.
-fn line(path: &str) -> Option<String> {
+/// The first line of a small file, or the first string of a property of the device tree.
+pub(super) fn line(path: impl AsRef<Path>) -> Option<String> {
     let text = read_to_string(path).ok()?;
-    let first = text.lines().next()?.trim_end_matches('\0').trim();
+    let first = text.split(['\n', '\0']).next()?.trim();
     (!first.is_empty()).then(|| first.to_owned())
 }
 

@@ -3,9 +3,13 @@
 pub(crate) mod affinity;
 pub(crate) mod arrival;
 pub(crate) mod clock;
+mod container;
 pub(crate) mod disk_command;
+mod emulator;
 pub(crate) mod file_map;
 pub(crate) mod fork_page;
+#[allow(dead_code, reason = "x86 asks the processor")]
+mod hypervisor;
 mod identity;
 pub(crate) mod kernel_hash;
 pub(crate) mod keyring;
@@ -21,15 +25,24 @@ pub(crate) mod segment;
 pub(crate) mod shared_page;
 mod signal;
 mod time;
+#[cfg(test)]
+pub(crate) mod tree;
 mod uring;
 pub(crate) mod user_fault;
 
+pub(crate) use container::container;
+pub(crate) use emulator::emulator;
 #[allow(
     unused_imports,
     reason = "x86 asks the processor who it is, other processors have no counter to forbid"
 )]
-pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, event_stream, hypervisor};
-pub(crate) use identity::{kernel, load, microcode};
+pub(crate) use hypervisor::hypervisor;
+#[allow(
+    unused_imports,
+    reason = "x86 asks the processor who it is, other processors have no counter to forbid"
+)]
+pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, event_stream};
+pub(crate) use identity::{clock_source, kernel, load, microcode};
 pub(crate) use process::Cradle;
 pub(crate) use random::fill_random;
 pub(crate) use signal::{last_signal, send_signal, take_signal};

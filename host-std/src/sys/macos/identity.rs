@@ -1,5 +1,6 @@
 //! What the kernel says about the machine.
 
+use crate::sys::Layer;
 use core::ffi::CStr;
 
 /// The kernel's release.
@@ -32,19 +33,22 @@ pub(crate) fn cpu_model() -> String {
 /// Whether the kernel runs under a hypervisor.
 #[allow(dead_code, reason = "x86 asks the processor")]
 pub(crate) fn hypervisor() -> Option<String> {
-    let mut present: libc::c_int = 0;
-    let mut length = size_of::<libc::c_int>();
-    // SAFETY: the name ends in zero, and at most `length` bytes are written to the int given.
-    let status = unsafe {
-        libc::sysctlbyname(
-            c"kern.hv_vmm_present".as_ptr(),
-            (&raw mut present).cast(),
-            &raw mut length,
-            core::ptr::null_mut(),
-            0,
-        )
-    };
-    (status == 0 && present != 0).then(|| String::from("apple"))
+    is_set(c"kern.hv_vmm_present").then(|| String::from("apple"))
+}
+
+/// Rosetta, where it translates this process for a processor of another architecture.
+pub(crate) fn emulator() -> Option<Layer> {
+    is_set(c"sysctl.proc_translated").then(|| Layer::new("rosetta", "sysctl.proc_translated"))
+}
+
+/// Nothing here runs programs of this system in containers.
+pub(crate) const fn container() -> Option<Layer> {
+    None
+}
+
+/// The kernel has one clock, which has no name.
+pub(crate) const fn clock_source() -> Option<String> {
+    None
 }
 
 /// Programs may always read the counter here.
@@ -62,6 +66,17 @@ pub(crate) const fn answers_for_registers() -> bool {
 #[allow(dead_code, reason = "only AArch64 waits for events")]
 pub(crate) const fn event_stream() -> bool {
     false
+}
+
+/// Whether a kernel variable exists, is a number, and is not 0.
+fn is_set(name: &CStr) -> bool {
+    let mut value: libc::c_int = 0;
+    let mut length = size_of::<libc::c_int>();
+    // SAFETY: the name ends in zero, and at most `length` bytes are written to the int given.
+    let status = unsafe {
+        libc::sysctlbyname(name.as_ptr(), (&raw mut value).cast(), &raw mut length, core::ptr::null_mut(), 0)
+    };
+    status == 0 && value != 0
 }
 
 /// A kernel variable that is a string.

@@ -1,6 +1,7 @@
 //! What CPUID says about the processor and whoever stands in for it.
 
 use super::counter::leaf;
+use crate::sys::Layer;
 
 /// Vendor, family, model and stepping, as `AuthenticAMD 26-2-1`: the name string alone is the same for many generations of servers.
 pub(crate) fn cpu_model() -> String {
@@ -24,6 +25,17 @@ pub(crate) fn hypervisor() -> Option<String> {
     }
     let signature = leaf(0x4000_0000).map(|[_, ebx, ecx, edx]| text([ebx, ecx, edx]));
     Some(signature.filter(|name| !name.is_empty()).unwrap_or_else(|| String::from("unknown")))
+}
+
+/// A translator of instructions that names itself: QEMU's by its signature, Apple's for Linux guests by the vendor.
+pub(crate) fn emulator() -> Option<Layer> {
+    const BY_SIGNATURE: [(&str, &str); 1] = [("TCGTCGTCGTCG", "qemu")];
+    const BY_VENDOR: [(&str, &str); 1] = [("VirtualApple", "rosetta")];
+    let signature = hypervisor().unwrap_or_default();
+    let named = |table: &[(&str, &'static str)], word: &str| {
+        table.iter().find(|(known, _)| word.starts_with(known)).map(|(_, name)| Layer::new(*name, "CPUID"))
+    };
+    named(&BY_SIGNATURE, &signature).or_else(|| named(&BY_VENDOR, &cpu_model()))
 }
 
 fn text(registers: [u32; 3]) -> String {

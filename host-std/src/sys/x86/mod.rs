@@ -11,7 +11,7 @@ mod wide;
 pub(crate) use aes::{aes_chain, has_aes};
 pub(crate) use counter::{Counter, timer, trap};
 pub(crate) use generators::{RDRAND, RDSEED};
-pub(crate) use identity::{cpu_model, hypervisor};
+pub(crate) use identity::{cpu_model, emulator, hypervisor};
 pub(crate) use stores::stream;
 pub(crate) use waits::timed_wait;
 pub(crate) use wide::wide_slice;
