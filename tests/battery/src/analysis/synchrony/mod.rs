@@ -17,6 +17,7 @@ mod global_events;
 mod mutual_information;
 mod phase_coherence;
 mod report;
+mod shifted_information;
 
 pub use cross_correlation::{CrossCorrelation, LagCorrelation, cross_correlation};
 pub use cross_correlation_matrix::{CrossCorrelationMatrix, Pair, cross_correlation_matrix};
@@ -24,6 +25,7 @@ pub use global_events::{GlobalEvent, GlobalEvents, global_events};
 pub use mutual_information::{MutualInformation, Null, mutual_information};
 pub use phase_coherence::{PhaseCoherence, phase_coherence};
 pub use report::{Synchrony, analyse};
+pub use shifted_information::{ShiftedInformation, shifted_information};
 
 /// The streams cut to the length of the shortest and to at most `most` samples; an error below `least`.
 fn aligned<'a>(streams: &[&'a [u8]], least: usize, most: usize) -> Result<Vec<&'a [u8]>, Reason> {

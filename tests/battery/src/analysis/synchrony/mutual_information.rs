@@ -117,7 +117,7 @@ pub fn mutual_information(a: &[u8], b: &[u8], bits: u32) -> Result<MutualInforma
 }
 
 /// How often each pair of bins occurs.
-struct Table {
+pub(super) struct Table {
     cells: Vec<u64>,
     rows: Vec<u64>,
     columns: Vec<u64>,
@@ -125,7 +125,7 @@ struct Table {
 }
 
 impl Table {
-    fn of(a: &[u8], b: &[u8], bits: u32) -> Self {
+    pub(super) fn of(a: &[u8], b: &[u8], bits: u32) -> Self {
         let bins = 1 << bits;
         let mut cells = vec![0; bins * bins];
         for (a, b) in a.iter().zip(b) {
@@ -137,7 +137,7 @@ impl Table {
     }
 
     /// Plug-in mutual information in bits; the sum of entropies in the order that gives exactly H(a) where b is a.
-    fn information(&self) -> f64 {
+    pub(super) fn information(&self) -> f64 {
         (entropy_of(&self.rows) - (entropy_of(&self.cells) - entropy_of(&self.columns))).max(0.0)
     }
 
