@@ -173,6 +173,11 @@ pub trait SourceKind: Sync {
     /// [`SourceError::Absent`], [`SourceError::Denied`], or what opening met.
     fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError>;
 
+    /// The digitisations that it can be opened under, where there are several; none, the default, where [`open`](Self::open) knows but one.
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[]
+    }
+
     /// Opens one instance under the digitisation of this name, for recordings of a kind that has several.
     ///
     /// # Errors

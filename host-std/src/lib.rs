@@ -1,6 +1,8 @@
 //! The noise of a computer as entropy sources: a registry of kinds, a worker thread per source, a pool and a generator handle.
 
 mod backoff;
+#[cfg(feature = "analysis")]
+pub mod calibrate;
 pub mod claims;
 mod class;
 mod error;

@@ -1,35 +1,27 @@
-//! The recorder: readings of one source as it takes them, with their times, in files that an assessment can rest on.
+//! The recorder: readings of one source as it takes them, with their times, in memory or in files that an assessment can rest on.
 //!
-//! A recording is three files of one stem. `STEM.readings` holds per reading two 64-bit integers, little end first: the untouched reading and the
-//! nanoseconds of the steady clock since the recording began. `STEM.samples` holds what the digitisation made of them, one byte each.
-//! `STEM.json` says what was recorded, where and how, with the SHA-256 of both. A restart recording opens the source anew for each row of
+//! Written down, a recording is three files of one stem. `STEM.readings` holds per reading two 64-bit integers, little end first: the untouched
+//! reading and the nanoseconds of the steady clock since the recording began. `STEM.samples` holds what the digitisation made of them, one byte
+//! each. `STEM.json` says what was recorded, where and how, with the SHA-256 of both. A restart recording opens the source anew for each row of
 //! 1,000 samples (SP 800-90B §3.1.4.1).
 
-use crate::sys::{Machine, os};
+mod header;
+mod recording;
+mod tape;
+
+pub use header::Header;
+pub use recording::{Extent, Halt, Recording, Subject, Taken};
+
 use crate::{Candidate, HostSource, SourceKind};
-use core::fmt::Write as _;
 use core::time::Duration;
-use openentropy_core::{EntropySource, Raw, Sha256, SourceError, hazmat};
-use serde::Serialize;
-use std::fs;
+use openentropy_core::{EntropySource, Raw, SourceError, hazmat};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Rows of a restart recording, and samples of each (SP 800-90B §3.1.4.1).
 pub const RESTARTS: usize = 1000;
 /// What a source may take for one reading before the recording fails.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How much to record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Extent {
-    /// So many consecutive samples.
-    Sequential(usize),
-    /// [`RESTARTS`] times the first [`RESTARTS`] samples after opening.
-    Restart,
-}
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why nothing was recorded.
 #[derive(Debug)]
@@ -39,6 +31,8 @@ pub enum RecordError {
     Source(SourceError),
     /// A file could not be written.
     File(PathBuf, io::Error),
+    /// Whoever watched had it end.
+    Cancelled,
 }
 
 impl core::fmt::Display for RecordError {
@@ -46,6 +40,7 @@ impl core::fmt::Display for RecordError {
         match self {
             Self::Source(error) => error.fmt(f),
             Self::File(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Cancelled => f.write_str("cancelled"),
         }
     }
 }
@@ -83,118 +78,13 @@ pub fn record(
     extent: Extent,
     folder: &Path,
 ) -> Result<PathBuf, RecordError> {
-    let started = SystemTime::now();
-    let load_before = os::load();
-    let (rows, length) = match extent {
-        Extent::Sequential(samples) => (1, samples),
-        Extent::Restart => (RESTARTS, RESTARTS),
-    };
-    let mut tape = Tape::with_capacity(rows * length);
-    let mut facts = None;
-    for _ in 0..rows {
-        let mut opened = match digitisation {
-            Some(name) => kind.open_as(candidate, name)?,
-            None => kind.open(candidate)?,
-        };
-        for _ in 0..length {
-            tape.take(&mut *opened.source)?;
-        }
-        facts = Some(opened);
-    }
-    let Some(mut opened) = facts else {
-        return Err(RecordError::Source(SourceError::NotReady));
-    };
-    let machine = Machine::this();
-    let device = opened.source.device().map(str::to_owned);
-    let native = opened.source.native();
-    let header = Header {
-        format: 1,
-        tool: concat!("openentropy ", env!("CARGO_PKG_VERSION")),
-        source: kind.info().name,
-        digitisation: opened.digitisation.name,
-        digitisation_version: opened.digitisation.version,
-        reading_bits: native.as_ref().map_or(8, |native| native.width().bits()),
-        step: native.map_or(1, |native| native.step()),
-        sample_bits: 8,
-        rows,
-        samples_per_row: length,
-        device,
-        architecture: machine.architecture,
-        cpu: &machine.cpu,
-        microcode: &machine.microcode,
-        kernel: &machine.kernel,
-        timer: machine.timer.map_or("none", |timer| timer.class.name()),
-        timer_hertz: machine.timer.and_then(|timer| timer.hertz),
-        hypervisor: machine.hypervisor.as_deref(),
-        virtualised: candidate.virtualised.name(),
-        load_before,
-        load_after: os::load(),
-        started_unix: started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
-        duration_ns: tape.duration_ns(),
-        readings_sha256: sha256(&tape.readings),
-        samples_sha256: sha256(&tape.samples),
-    };
-    let mode = if rows == 1 { "sequential" } else { "restart" };
-    let stem = format!("{}.{}.{mode}", header.source, header.digitisation);
-    tape.write(&header, folder, &stem)
-}
-
-/// What was taken so far.
-struct Tape {
-    readings: Vec<u8>,
-    samples: Vec<u8>,
-    began_ns: u64,
-    last_ns: u64,
-}
-
-impl Tape {
-    fn with_capacity(samples: usize) -> Self {
-        let began_ns = os::steady_ns();
-        Self {
-            readings: Vec::with_capacity(samples * 16),
-            samples: Vec::with_capacity(samples),
-            began_ns,
-            last_ns: began_ns,
-        }
-    }
-
-    /// Takes one reading and its sample.
-    fn take(&mut self, source: &mut dyn HostSource) -> Result<(), SourceError> {
-        let began = Instant::now();
-        let (reading, sample) = loop {
-            match look(source) {
-                Err(SourceError::NotReady) if began.elapsed() < PATIENCE => {}
-                taken => break taken?,
-            }
-        };
-        self.last_ns = os::steady_ns();
-        self.readings.extend_from_slice(&reading.to_le_bytes());
-        let since = self.last_ns.saturating_sub(self.began_ns);
-        self.readings.extend_from_slice(&since.to_le_bytes());
-        self.samples.push(sample);
-        Ok(())
-    }
-
-    const fn duration_ns(&self) -> u64 {
-        self.last_ns.saturating_sub(self.began_ns)
-    }
-
-    fn write(&self, header: &Header<'_>, folder: &Path, stem: &str) -> Result<PathBuf, RecordError> {
-        let text = serde_json::to_vec_pretty(header)
-            .map_err(|error| RecordError::File(folder.to_owned(), error.into()))?;
-        fs::create_dir_all(folder).map_err(|error| RecordError::File(folder.to_owned(), error))?;
-        let path = |suffix| folder.join(format!("{stem}.{suffix}"));
-        for (path, bytes) in
-            [(path("readings"), &self.readings), (path("samples"), &self.samples), (path("json"), &text)]
-        {
-            fs::write(&path, bytes).map_err(|error| RecordError::File(path, error))?;
-        }
-        Ok(path("json"))
-    }
+    let subject = Subject { kind, candidate, digitisation };
+    let recording = Recording::take(&subject, extent, &mut |_| core::ops::ControlFlow::Continue(()))?;
+    recording.write(folder, extent.name())
 }
 
 /// One reading and what becomes of it, shown: whoever records does not feed a pool.
-fn look(source: &mut dyn HostSource) -> Result<(u64, u8), SourceError> {
+pub(crate) fn look(source: &mut dyn HostSource) -> Result<(u64, u8), SourceError> {
     if let Some(native) = source.native() {
         let mut reading = Raw::<[u8; 8]>::new();
         native.read(&mut reading)?;
@@ -205,44 +95,4 @@ fn look(source: &mut dyn HostSource) -> Result<(u64, u8), SourceError> {
     EntropySource::sample(source, &mut sample)?;
     let [sample] = hazmat::show(sample);
     Ok((u64::from(sample), sample))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(bytes);
-    hash.finish().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // writing to a string cannot fail
-        text
-    })
-}
-
-/// What stands in a recording's JSON file.
-#[derive(Serialize)]
-struct Header<'a> {
-    format: u32,
-    tool: &'static str,
-    source: &'static str,
-    digitisation: &'static str,
-    digitisation_version: u16,
-    reading_bits: u8,
-    /// Smallest step of the counter behind the readings, in units of the reading.
-    step: u64,
-    sample_bits: u8,
-    rows: usize,
-    samples_per_row: usize,
-    device: Option<String>,
-    architecture: &'static str,
-    cpu: &'a str,
-    microcode: &'a str,
-    kernel: &'a str,
-    timer: &'static str,
-    timer_hertz: Option<u64>,
-    hypervisor: Option<&'a str>,
-    virtualised: &'static str,
-    load_before: String,
-    load_after: String,
-    started_unix: u64,
-    duration_ns: u64,
-    readings_sha256: String,
-    samples_sha256: String,
 }

@@ -68,6 +68,10 @@ impl SourceKind for Kind {
         }
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[HEAVY, FAST]
+    }
+
     fn open_as(&self, _: &Candidate, digitisation: &str) -> Result<Opened, SourceError> {
         match digitisation {
             name if name == FAST.name => fast(),
