@@ -136,7 +136,7 @@ fn lowest(figures: &Figures) -> Result<f64, Reason> {
         _ if samples < MIN_SAMPLES => Err(Reason::Few { samples }),
         Some(failure) => Err(Reason::Restart(failure)),
         None if restart.repeated_rows > 0 => Err(Reason::Repeated { rows: restart.repeated_rows }),
-        None => Ok(idle.min_entropy.min(load.min_entropy).min(restart.rows).min(restart.columns)),
+        None => figures.lowest().ok_or(Reason::Few { samples }),
     }
 }
 

@@ -69,7 +69,7 @@ mod tests {
     fn what_lies_too_far_off_is_left_out() {
         // A gap of the faster stream: nothing within 100 ns of 300 and 400.
         let slow = stream(&[100, 200, 300, 400, 500], 0);
-        let fast = stream(&[100, 101, 199, 195_000], 10);
+        let fast = stream(&[100, 101, 199, 195_000, 195_001], 10);
         assert_eq!(align(&slow, &fast).samples, [vec![0, 1], vec![11, 12]]);
         // Two samples at one time do not share a partner.
         let slow = stream(&[100, 100, 200], 0);
