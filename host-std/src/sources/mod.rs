@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod asked;
+#[cfg(target_os = "linux")]
+mod channels;
 mod errno;
 #[cfg(target_os = "linux")]
 mod io;
@@ -11,14 +13,20 @@ mod metered;
 mod microarch;
 mod names;
 mod network;
+#[cfg(target_os = "linux")]
+mod nodes;
 mod pace;
 mod partner;
 mod past;
 mod patience;
 mod scheduling;
+#[cfg(target_os = "linux")]
+mod sensor;
 mod signal;
 mod start_window;
 mod system;
+#[cfg(target_os = "linux")]
+mod thermal;
 mod timed;
 mod timing;
 
@@ -28,6 +36,8 @@ use crate::SourceKind;
 
 /// The lists of the categories, in the order of [`SourceCategory::ALL`](openentropy_core::SourceCategory::ALL).
 static LISTS: &[&[&dyn SourceKind]] = &[
+    #[cfg(target_os = "linux")]
+    thermal::KINDS,
     timing::KINDS,
     scheduling::KINDS,
     #[cfg(target_os = "linux")]
@@ -37,6 +47,8 @@ static LISTS: &[&[&dyn SourceKind]] = &[
     network::KINDS,
     system::KINDS,
     signal::KINDS,
+    #[cfg(target_os = "linux")]
+    sensor::KINDS,
 ];
 
 /// Every kind of source, whether this machine has it or not.

@@ -91,13 +91,9 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("a spinning disk", "disk_rotation", &[]),
     // Oscillators of their own.
     needs("a sound device", "audio_clock_drift", &["audio_pll_timing", "counter_beat"]),
-    needs("the board's timers and root", "board_timer", &["dual_clock_domain"]),
     needs("a receiver of satellite time", "gnss_pps", &[]),
     needs("a graphics processor", "gpu_clock_offset", &[]),
     needs("a network card with a clock", "nic_hw_stamp", &[]),
-    needs("a PCI bus", "pci_config_rtt", &["pcie_pll"]),
-    needs("a network card with a clock", "ptp_clock", &[]),
-    needs("a real-time clock and root", "rtc_alarm", &[]),
     needs("a USB device", "usb_control_rtt", &["usb_enumeration", "usb_timing"]),
     needs("a display", "vblank_clock", &["display_pll"]),
     needs("a Wi-Fi radio", "wifi_tsf", &[]),
@@ -109,16 +105,7 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("a neural processor", "npu_dispatch", &["ane_timing"]),
     // Converters and sensors.
     needs("a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),
-    needs("a battery", "battery_gauge", &[]),
     needs("a camera", "camera_pixels", &["camera_noise", "camera_shot_noise", "webcam"]),
-    needs("a fan with a speed sensor", "fan_tach", &[]),
-    needs("the processor's frequency counters", "freq_ratio", &["cpu_boost_timing", "pdn_resonance"]),
-    needs(
-        "the board's voltage and temperature sensors",
-        "hwmon_adc",
-        &["ioregistry", "ioregistry_deep", "smc_highvar_timing", "smc_power", "smc_thermal_jitter"],
-    ),
-    needs("motion or light sensors", "iio_sensors", &["imu_noise", "sensor_noise"]),
     needs("the processor's energy counters and root", "rapl_energy", &[]),
     // Radio.
     needs("a Bluetooth radio", "ble_rssi", &["bluetooth_ble", "bluetooth_noise"]),

@@ -8,6 +8,7 @@ pub(crate) mod disk_command;
 mod emulator;
 pub(crate) mod file_map;
 pub(crate) mod fork_page;
+pub(crate) mod hpet;
 #[allow(dead_code, reason = "x86 asks the processor")]
 mod hypervisor;
 mod identity;
@@ -20,7 +21,10 @@ pub(crate) mod perf;
 pub(crate) mod pipe;
 mod process;
 pub(crate) mod process_memory;
+pub(crate) mod ptp;
 mod random;
+mod request;
+pub(crate) mod rtc;
 pub(crate) mod segment;
 pub(crate) mod shared_page;
 mod signal;

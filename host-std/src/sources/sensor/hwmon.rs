@@ -1,0 +1,66 @@
+//! The monitoring chips that the kernel shows, and the files of one.
+
+use crate::sources::channels::{Device, files, is_numbered, milliseconds};
+use crate::sources::nodes::{numbered, whose};
+use core::time::Duration;
+use std::path::Path;
+
+/// The interval of chips that do not tell theirs: drivers ask a chip every second or two and answer from memory in between.
+const USUAL_INTERVAL: Duration = Duration::from_secs(1);
+/// The shortest interval that is believed.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
+
+/// The chips below `sys` that have channels of one of these kinds: `in` for `in0_input` and its like.
+pub(super) fn chips(sys: &Path, kinds: &[&str]) -> Vec<Device> {
+    let entries = numbered(&sys.join("class/hwmon"), "hwmon").into_iter();
+    let chip = |entry: crate::sources::nodes::Entry| {
+        let channels = files(&entry.path, |name| kinds.iter().any(|kind| is_numbered(name, kind, "_input")));
+        (!channels.is_empty()).then(|| Device {
+            instance: entry.instance(),
+            virtualised: whose(&entry.path),
+            period: interval(&entry.path),
+            channels,
+            path: entry.path,
+        })
+    };
+    entries.filter_map(chip).collect()
+}
+
+/// How often a chip converts (`update_interval`, in milliseconds).
+fn interval(chip: &Path) -> Duration {
+    milliseconds(&chip.join("update_interval")).map_or(USUAL_INTERVAL, |told| told.max(SHORTEST_INTERVAL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::nodes::tests::Tree;
+
+    #[test]
+    fn a_chip_is_found_by_what_it_measures() {
+        let tree = Tree::new("hwmon");
+        tree.file("class/hwmon/hwmon0/name", "nct6775");
+        for file in ["in0_input", "in0_max", "in10_input", "temp1_input", "fan1_input", "fan1_alarm"] {
+            tree.file(&format!("class/hwmon/hwmon0/{file}"), "1");
+        }
+        tree.file("class/hwmon/hwmon0/update_interval", "500");
+        tree.file("class/hwmon/hwmon1/temp1_input", "1");
+        tree.file("class/hwmon/hwmon1/update_interval", "0");
+        tree.file("class/hwmon/hwmon2/pwm1", "1");
+        let found = chips(&tree.0, &["in", "temp"]);
+        let names = |device: &Device| -> Vec<String> {
+            device
+                .channels
+                .iter()
+                .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(names(&found[0]), ["in0_input", "in10_input", "temp1_input"]);
+        assert_eq!((found[0].instance, found[0].period), (0, Duration::from_millis(500)));
+        assert_eq!((found[1].instance, found[1].period), (1, SHORTEST_INTERVAL));
+        assert_eq!(found.len(), 2);
+        let fans = chips(&tree.0, &["fan"]);
+        assert_eq!((fans.len(), fans[0].instance), (1, 0));
+        assert!(chips(Path::new("/proc/self/nothing"), &["in"]).is_empty());
+    }
+}

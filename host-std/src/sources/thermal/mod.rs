@@ -1,0 +1,16 @@
+//! Oscillators against each other.
+//!
+//! A machine has more than one crystal, and each drifts and jitters for itself. These sources read another device's clock by the processor's: events
+//! of the one counted by the other, or the way to a device whose clock is another. What they show is the noise of both and of the way between
+//! them, of which the last is often the largest and everybody's on the machine: none has a claim.
+
+mod board_timer;
+mod freq_ratio;
+mod pci_config_rtt;
+mod ptp_clock;
+mod rtc_alarm;
+
+use crate::SourceKind;
+
+pub(super) static KINDS: &[&dyn SourceKind] =
+    &[board_timer::KIND, freq_ratio::KIND, pci_config_rtt::KIND, ptp_clock::KIND, rtc_alarm::KIND];
