@@ -15,8 +15,10 @@ pub(crate) const BLOCK: usize = 64;
 pub(super) const FULL: u32 = 320_000;
 /// How often a source contributes that pays nothing.
 pub(super) const LOW_DUTY: Duration = Duration::from_millis(100);
-/// The share of a core that such a source may take: one part in so many.
+/// The share of the time that such a source may take, its device's included: one part in so many.
 const DUTY_PARTS: u32 = 50;
+/// The share of a core that it may take before it delivers: one part in so many. Time in which it waits does not count, for a device or for a
+/// processor: among many sources that start at once, each would else rest for the others' time too.
 const START_UP_PARTS: u32 = 10;
 /// Rest of a source that was not ready, and for how long it may not be.
 const UNREADY_REST: Duration = Duration::from_millis(1);
@@ -152,13 +154,14 @@ impl Account {
             line.stage = Stage::Starting;
         }
         line.unready_since = None;
-        line.due = now + line.tally.last_block.saturating_mul(START_UP_PARTS - 1);
+        line.due = now + line.last_worked.saturating_mul(START_UP_PARTS - 1);
     }
 
     /// Books that source `number` was not ready; `false` when that has lasted too long.
     pub(crate) fn unready(&mut self, number: usize, now: Instant) -> bool {
         let Some(line) = self.lines.get_mut(number) else { return false };
         line.rest_until = Some(now + UNREADY_REST);
+        line.due = now + line.last_worked.saturating_mul(START_UP_PARTS - 1);
         let since = *line.unready_since.get_or_insert(now);
         now.duration_since(since) < UNREADY
     }
@@ -200,7 +203,13 @@ impl Account {
     }
 
     /// Books that the worker of source `number` came back; `false` when the source was given up meanwhile.
-    pub(crate) fn returned(&mut self, number: usize, took: Duration, standing: Option<Standing>) -> bool {
+    pub(crate) fn returned(
+        &mut self,
+        number: usize,
+        took: Duration,
+        worked: Duration,
+        standing: Option<Standing>,
+    ) -> bool {
         let Some(line) = self.lines.get_mut(number) else { return false };
         let claimed = line.claims();
         if let Some(Standing { claim, is_calibrated }) = standing {
@@ -209,6 +218,7 @@ impl Account {
         let lost_claim = claimed && !line.claims();
         let was_given_up = line.busy_since.take().is_none() || line.stage == Stage::Failed;
         line.took(BLOCK, took);
+        line.last_worked = worked;
         if lost_claim {
             self.retire(number);
         }

@@ -43,6 +43,8 @@ pub(crate) struct Line {
     pub(crate) unready_since: Option<Instant>,
     /// When it contributes next while another pays for its group.
     pub(crate) due: Instant,
+    /// For how much of its last turn its thread had a processor.
+    pub(crate) last_worked: Duration,
     /// The last round of [`Account::round`](super::account::Account) that it has answered.
     pub(crate) round: u64,
     /// How many readers are shown its samples; meanwhile it neither pays nor is mixed.
@@ -81,6 +83,7 @@ impl Line {
             backoff: Backoff::default(),
             unready_since: None,
             due: Instant::now(),
+            last_worked: Duration::ZERO,
             round,
             shown: 0,
             earned: 0,

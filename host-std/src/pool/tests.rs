@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::line::Line;
+use super::schedule::Turn;
 use super::trouble::Trouble;
 use crate::common::{Double, eventually, millibits, pool_of};
 use core::time::Duration;
@@ -42,6 +43,28 @@ fn a_full_pool_that_loses_its_credit_is_filled_again() {
     eventually("full after both were shown", || is_full() && first.calls() + second.calls() > before);
     process.resumed(&mut process.lock());
     eventually("full after a resume", is_full);
+}
+
+/// Before it delivers, a source rests for what it worked, however long it waited for a processor that others had.
+#[test]
+fn a_start_up_among_many_rests_for_its_own_work_only() {
+    let mut account = Account::new(Pool::new(Policy::SINGLE_GROUP));
+    account.lines.push(Line::new("crowded", Independence::of(Group::ChipAdc), Claim::None, 0));
+    let now = Instant::now();
+    let (waited, worked) = (Duration::from_secs(3), Duration::from_millis(1));
+    account.returned(0, waited, worked, None);
+    account.starting(0, now);
+    assert_eq!(account.turn(0, now), Turn::Rest(Some(now + 9 * worked)));
+    assert_eq!(account.turn(0, now + 9 * worked), Turn::Collect);
+    account.returned(0, waited, 50 * worked, None);
+    assert!(account.unready(0, now));
+    let rested = now + 450 * worked;
+    assert_eq!(
+        account.turn(0, rested - worked),
+        Turn::Rest(Some(rested)),
+        "nothing came of it, and it worked"
+    );
+    assert_eq!(account.turn(0, rested), Turn::Collect);
 }
 
 /// Waiting is bounded from one sign of life to the next: a slow start-up ends, and a source that was given up is waited for anew.

@@ -15,6 +15,8 @@ use std::time::Instant;
 pub(crate) struct Finished<'b> {
     pub(crate) collected: Result<Samples<'b>, CollectError>,
     pub(crate) took: Duration,
+    /// For how much of that the worker had a processor.
+    pub(crate) worked: Duration,
     /// The claim now in force; `None` if the source is not open.
     pub(crate) standing: Option<Standing>,
     /// Resumes of the machine before the turn.
@@ -55,7 +57,7 @@ impl Process {
         let now = Instant::now();
         let mut account = self.lock();
         let was_full = account.is_full();
-        let is_expected = account.returned(number, finished.took, finished.standing);
+        let is_expected = account.returned(number, finished.took, finished.worked, finished.standing);
         if was_full && !account.is_full() {
             self.changed(&account); // a claim was lost and its credit with it: those who rest may be needed
         }

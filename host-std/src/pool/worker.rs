@@ -5,8 +5,10 @@ use super::process::Process;
 use super::source::{Source, Standing, TestedSource};
 use super::turns::Finished;
 use core::panic::AssertUnwindSafe;
+use core::time::Duration;
 use openentropy_core::health::{CollectError, HealthTest};
 use openentropy_core::{Raw, Samples, SourceError, SourceId};
+use rustix::time::{ClockId, clock_gettime};
 use std::panic::catch_unwind;
 use std::time::Instant;
 
@@ -18,16 +20,22 @@ pub(crate) fn serve(process: &Process, number: usize, source: &Source) {
         Worker { source, id: id(number, source.independence()), open: None, booked: 0, resumes: 0 };
     let mut scratch = Raw::<[u8; BLOCK]>::new();
     while process.await_turn(number) {
-        let began = Instant::now();
+        let (began, worked) = (Instant::now(), processor_time());
         let resumes = process.resumes();
         worker.follow_resume(resumes);
         let collected = worker.contained(&mut scratch);
         let standing = worker.open.as_ref().map(Standing::of);
-        if !process.settle(number, Finished { collected, took: began.elapsed(), standing, resumes }) {
+        let (took, worked) = (began.elapsed(), processor_time().saturating_sub(worked));
+        if !process.settle(number, Finished { collected, took, worked, standing, resumes }) {
             worker.close();
         }
     }
     worker.close();
+}
+
+/// For how long this thread has had a processor (CLOCK_THREAD_CPUTIME_ID, clock_gettime(2)).
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 struct Worker<'s> {
