@@ -5,11 +5,18 @@ mod entry;
 mod error;
 mod file;
 mod groups;
+mod installed;
+mod rules;
+mod stale;
 mod store;
+mod warning;
 
 pub use ceilings::{CEILINGS, Ceiling, HEAVY_JITTER, built_in};
 pub use entry::{Basis, ClaimEntry, Recording, Recordings};
 pub use error::{ClaimsError, ClaimsFault};
 pub use file::{ClaimsFile, RecordedMachine};
 pub use groups::{MergedGroups, UnknownGroup, merged_into};
+pub use installed::Claims;
+pub use stale::Stale;
 pub use store::{SYSTEM_FILE, own_file};
+pub use warning::ClaimsWarning;

@@ -144,6 +144,15 @@ pub trait SourceKind: Sync {
     /// The class, which says whether an assessment may credit it and how much of the assessed figure counts.
     fn class(&self) -> Class;
 
+    /// The digitisations that it can be opened under, first the one that [`open`](Self::open) takes on this machine.
+    fn digitisations(&self) -> &'static [Digitisation];
+
+    /// The most that a sample of `candidate` under `digitisation` is held to be worth before anything is measured here: the claim that
+    /// [`Opened`] comes with.
+    fn ceiling(&self, candidate: &Candidate, _digitisation: Digitisation) -> Claim {
+        candidate.claim
+    }
+
     /// Other names by which users know it.
     fn aliases(&self) -> &'static [&'static str] {
         &[]
@@ -172,11 +181,6 @@ pub trait SourceKind: Sync {
     /// # Errors
     /// [`SourceError::Absent`], [`SourceError::Denied`], or what opening met.
     fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError>;
-
-    /// The digitisations that it can be opened under, where there are several; none, the default, where [`open`](Self::open) knows but one.
-    fn digitisations(&self) -> &'static [Digitisation] {
-        &[]
-    }
 
     /// Opens one instance under the digitisation of this name, for recordings of a kind that has several.
     ///

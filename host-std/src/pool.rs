@@ -23,6 +23,7 @@ pub(crate) use process::{Fresh, Process, fresh};
 pub(crate) use shared::{Rules, SeedAges, Shared};
 pub(crate) use source::Source;
 
+use crate::claims::Claims;
 use crate::found::{FoundSource, HostSourceInfo, default_sources};
 use crate::{HostRng, Mechanism, PoolError, PoolLabel};
 use core::time::Duration;
@@ -63,7 +64,7 @@ impl Drop for Owner {
 }
 
 impl EntropyPool {
-    /// A pool of the default sources: those that are ready, fast, and need no consent.
+    /// A pool of the default sources: those that are ready, fast, and need no consent, under the [installed claims](Claims::installed).
     #[must_use]
     pub fn auto() -> Self {
         Self::builder().sources(default_sources(false)).build()
@@ -93,7 +94,8 @@ impl EntropyPool {
     /// # Errors
     /// [`PoolError::TooManySources`].
     pub fn add_source(&self, source: FoundSource) -> Result<(), PoolError> {
-        self.owner.shared.add(Source::new(source, false))
+        let shared = &self.owner.shared;
+        shared.add(Source::new(source, false, shared.claims.clone()))
     }
 
     /// How many sources there are, working or not.
@@ -112,9 +114,13 @@ impl EntropyPool {
     #[must_use]
     pub fn source_infos(&self) -> Vec<HostSourceInfo> {
         let infos = self.owner.shared.sources.iter();
-        infos
-            .map(|source| HostSourceInfo::of(&source.found, source.claim(source.found.candidate.claim)))
-            .collect()
+        infos.map(|source| HostSourceInfo::of(&source.found, source.claim())).collect()
+    }
+
+    /// What its sources may be paid, and which claims files say so.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.owner.shared.claims
     }
 
     /// Has every source contribute one tested block, in parallel, within ten seconds; how many samples were absorbed.

@@ -178,6 +178,32 @@ fn controls_and_existing_generators_claim_nothing() {
     }
 }
 
+/// What a kind says of its digitisations holds when it is opened, so that a claims file can be read before.
+#[test]
+fn kinds_open_under_the_digitisations_that_they_name() {
+    for kind in kinds() {
+        let name = kind.info().name;
+        let named = kind.digitisations();
+        let distinct: HashSet<_> = named.iter().map(|digitisation| digitisation.name).collect();
+        assert!(!named.is_empty() && distinct.len() == named.len(), "{name}");
+        let candidate = kind.find().remove(0);
+        if candidate.access != Access::Ready {
+            continue;
+        }
+        assert_eq!(kind.ceiling(&candidate, named[0]), candidate.claim, "{name}");
+        if let Ok(opened) = kind.open(&candidate) {
+            assert!(named.contains(&opened.digitisation), "{name}");
+        }
+        for digitisation in named {
+            if let Ok(opened) = kind.open_as(&candidate, digitisation.name) {
+                assert_eq!(opened.digitisation, *digitisation, "{name}");
+                assert_eq!(opened.claim, kind.ceiling(&candidate, *digitisation), "{name}");
+            }
+        }
+        assert!(kind.open_as(&candidate, "no such rule").is_err(), "{name}");
+    }
+}
+
 /// What differs from machine to machine gates nothing here; that every call ends in time, in samples or a typed error, does.
 #[test]
 fn every_source_of_this_machine_opens_and_answers_in_time() {

@@ -19,7 +19,7 @@ pub enum LabelState {
     Credited,
     /// All credit comes from one group.
     SingleGroup,
-    /// Some credit comes from a source that was recorded on other machines only.
+    /// Some credit comes from a source that was recorded on other machines only, or of which a file that cannot be used may have said less.
     Uncalibrated,
     /// Some credit rests on the operator's word.
     OperatorDeclared,

@@ -13,6 +13,9 @@ use std::path::Path;
 /// The format that this version writes and reads.
 const FORMAT: u32 = 1;
 
+/// Name and version of this program.
+pub(super) const TOOL: &str = concat!("openentropy ", env!("CARGO_PKG_VERSION"));
+
 /// What was found about the sources of one machine, and how.
 ///
 /// The file holds one JSON object: `{"format", "sha256", "claims"}`. The checksum is that of `claims` as this crate writes it without white space, so
@@ -93,7 +96,7 @@ impl ClaimsFile {
     #[must_use]
     pub fn new(machine: &Machine, method: impl Into<String>) -> Self {
         Self {
-            tool: concat!("openentropy ", env!("CARGO_PKG_VERSION")).to_owned(),
+            tool: TOOL.to_owned(),
             machine: machine.into(),
             method: method.into(),
             entries: Vec::new(),

@@ -19,6 +19,9 @@ use std::time::SystemTime;
 /// The system's claims file, which root writes and all read.
 pub const SYSTEM_FILE: &str = "/etc/openentropy/claims.json";
 
+/// The user who writes it.
+pub(super) const ROOT: u32 = 0;
+
 /// A user's, below the folder for configurations.
 const BELOW_CONFIG: &str = "openentropy/claims.json";
 

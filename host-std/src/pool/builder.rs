@@ -3,8 +3,9 @@
 use super::EntropyPool;
 use super::Source;
 use super::shared::{Rules, SeedAges, Shared};
-use super::source::trusted;
+use super::source::may_be_trusted;
 use crate::PoolError;
+use crate::claims::Claims;
 use crate::found::FoundSource;
 use core::time::Duration;
 use openentropy_core::Policy;
@@ -23,9 +24,16 @@ use zeroize::Zeroizing;
 /// assert!(pool.source_count() > 0);
 /// ```
 pub struct PoolBuilder {
-    sources: Vec<Source>,
+    sources: Vec<Asked>,
+    claims: Option<Claims>,
     rules: Rules,
     seed: Zeroizing<Vec<u8>>,
+}
+
+/// A source in a pool in the making.
+struct Asked {
+    found: FoundSource,
+    is_trusted: bool,
 }
 
 impl PoolBuilder {
@@ -37,13 +45,13 @@ impl PoolBuilder {
             source_bound: Duration::from_secs(2),
             seed_ages: SeedAges::DEFAULT,
         };
-        Self { sources: Vec::new(), rules, seed: Zeroizing::default() }
+        Self { sources: Vec::new(), claims: None, rules, seed: Zeroizing::default() }
     }
 
     /// Adds sources; no more than the 65,536 that a pool can number.
     #[must_use]
     pub fn sources(mut self, sources: impl IntoIterator<Item = FoundSource>) -> Self {
-        self.sources.extend(sources.into_iter().map(|found| Source::new(found, false)));
+        self.sources.extend(sources.into_iter().map(|found| Asked { found, is_trusted: false }));
         self
     }
 
@@ -61,11 +69,18 @@ impl PoolBuilder {
     pub fn trust(mut self, name: &str) -> Result<Self, PoolError> {
         let mut is_known = false;
         for source in self.sources.iter_mut().filter(|source| source.found.is_called(name)) {
-            trusted(&source.found)?;
+            may_be_trusted(&source.found)?;
             source.is_trusted = true;
             is_known = true;
         }
         if is_known { Ok(self) } else { Err(PoolError::UnknownSource) }
+    }
+
+    /// What sources may be paid; what is [installed](Claims::installed) on this system when the pool is built, unless set.
+    #[must_use]
+    pub fn claims(mut self, claims: Claims) -> Self {
+        self.claims = Some(claims);
+        self
     }
 
     /// How many independent groups must pay for a seed; 1 unless set, since a virtual machine in a cloud has one.
@@ -120,9 +135,10 @@ impl PoolBuilder {
     /// The pool. Nothing is opened before its first request.
     #[must_use]
     pub fn build(self) -> EntropyPool {
-        let shared = Shared::new(self.rules, &self.seed);
-        for source in self.sources.into_iter().take(usize::from(u16::MAX) + 1) {
-            shared.sources.push(source);
+        let claims = self.claims.unwrap_or_else(Claims::installed);
+        let shared = Shared::new(self.rules, claims.clone(), &self.seed);
+        for Asked { found, is_trusted } in self.sources.into_iter().take(usize::from(u16::MAX) + 1) {
+            shared.sources.push(Source::new(found, is_trusted, claims.clone()));
         }
         EntropyPool::of(shared)
     }

@@ -2,6 +2,7 @@
 
 use super::EntropyPool;
 use super::line::Line;
+use crate::claims::ClaimsWarning;
 use core::time::Duration;
 use openentropy_core::{MinEntropy, SourceState};
 
@@ -49,6 +50,8 @@ pub struct HealthReport {
     pub credited_bits: u32,
     /// Each source.
     pub sources: Vec<SourceHealth>,
+    /// What is wrong with the claims files.
+    pub warnings: Vec<ClaimsWarning>,
 }
 
 impl EntropyPool {
@@ -70,6 +73,7 @@ impl EntropyPool {
             raw_bytes: account.samples(),
             credited_bits: account.pool.credit() / 1000,
             sources,
+            warnings: self.claims().warnings(),
         }
     }
 
@@ -81,7 +85,7 @@ impl EntropyPool {
 
 impl core::fmt::Display for HealthReport {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Self { healthy, total, raw_bytes, credited_bits, sources } = self;
+        let Self { healthy, total, raw_bytes, credited_bits, sources, warnings } = self;
         writeln!(
             f,
             "{healthy} of {total} sources deliver; {raw_bytes} samples absorbed, {credited_bits} credited bits ready"
@@ -101,7 +105,7 @@ impl core::fmt::Display for HealthReport {
                 "{name:<18} {state:<18} {bytes:>10} {failures:>8} {millibits:>9} {micros:>7} us {weight:>6.2}  {error}"
             )?;
         }
-        Ok(())
+        warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))
     }
 }
 

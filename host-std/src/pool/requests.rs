@@ -140,10 +140,10 @@ impl EntropyPool {
     /// # Errors
     /// [`PoolError::UnknownSource`].
     pub fn only(&self, name: &str) -> Result<Self, PoolError> {
-        let shared = Shared::new(self.owner().shared.rules, &[]);
+        let shared = Shared::new(self.owner().shared.rules, self.claims().clone(), &[]);
         let called = self.owner().shared.sources.iter().filter(|source| source.found.is_called(name));
         for source in called {
-            shared.sources.push(Source::new(source.found.clone(), source.is_trusted));
+            shared.sources.push(Source::new(source.found.clone(), source.is_trusted, self.claims().clone()));
         }
         if shared.sources.get(0).is_none() {
             return Err(PoolError::UnknownSource);

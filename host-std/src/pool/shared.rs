@@ -8,6 +8,7 @@ use super::process::{Process, fresh};
 use super::source::Source;
 use super::trouble::Trouble;
 use super::worker;
+use crate::claims::Claims;
 use crate::fork::Generation;
 use crate::list::List;
 use core::time::Duration;
@@ -23,6 +24,7 @@ const FOREVER: Duration = Duration::from_secs(1 << 32);
 pub(crate) struct Shared {
     pub(crate) sources: List<Source>,
     pub(crate) rules: Rules,
+    pub(crate) claims: Claims,
     first: Process,
 }
 
@@ -56,13 +58,13 @@ impl SeedAges {
 }
 
 impl Shared {
-    pub(crate) fn new(rules: Rules, seed: &[u8]) -> Self {
+    pub(crate) fn new(rules: Rules, claims: Claims, seed: &[u8]) -> Self {
         let mut pool = Pool::<LANES>::new(rules.policy);
         pool.mix(seed);
         if let Ok(fresh) = fresh() {
             pool.mix(&*fresh);
         }
-        Self { sources: List::new(), rules, first: Process::new(Generation::current(), pool) }
+        Self { sources: List::new(), rules, claims, first: Process::new(Generation::current(), pool) }
     }
 
     /// The state in this process; in a child that asks for the first time, a new one.
@@ -91,7 +93,7 @@ impl Shared {
         let process = self.process();
         let mut account = process.lock();
         for source in self.sources.iter().skip(account.lines.len()) {
-            let claim = source.claim(source.found.candidate.claim);
+            let claim = source.claim();
             let round = account.round;
             account.lines.push(Line::new(source.found.name(), source.independence(), claim, round));
         }

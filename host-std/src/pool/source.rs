@@ -1,14 +1,14 @@
 //! A source as a pool knows it: what does not change while it is worked with.
 
-use crate::claims::built_in;
+use crate::claims::Claims;
 use crate::found::FoundSource;
 use crate::pool::PoolError;
 use crate::start_ledger::StartLedger;
-use crate::{HostSource, Machine, Opened, Virtualised, kinds};
+use crate::{Class, HostSource, Opened, Virtualised};
 use openentropy_core::health::Lag;
 use openentropy_core::{
-    Claim, Digitisation, EntropySource, Group, Independence, MinEntropy, Raw, SourceError, SourceId,
-    SourceInfo, Tested,
+    Claim, Digitisation, EntropySource, Independence, MinEntropy, Raw, SourceError, SourceId, SourceInfo,
+    Tested,
 };
 use std::os::unix::ffi::OsStrExt;
 
@@ -20,67 +20,76 @@ pub(crate) struct Source {
     pub(crate) found: FoundSource,
     pub(crate) is_trusted: bool,
     pub(crate) ledger: StartLedger,
+    claims: Claims,
 }
 
 impl Source {
-    pub(crate) fn new(found: FoundSource, is_trusted: bool) -> Self {
+    pub(crate) fn new(found: FoundSource, is_trusted: bool, claims: Claims) -> Self {
         let place = found.candidate.path.as_ref().map(|path| path.as_os_str().as_bytes());
         let ledger = StartLedger::of(found.name(), found.candidate.instance, place.unwrap_or_default());
-        Self { found, is_trusted, ledger }
+        Self { found, is_trusted, ledger, claims }
     }
 
-    /// The group that it is credited in.
+    /// The group that it is credited in, on this machine.
     pub(crate) fn independence(&self) -> Independence {
-        self.found.info().independence.with_instance(self.found.candidate.instance)
+        let found = self.found.info().independence.with_instance(self.found.candidate.instance);
+        self.claims.merged(found)
     }
 
-    /// What a sample pays in this pool, of a source that comes with `offered`.
-    pub(crate) fn claim(&self, offered: Claim) -> Claim {
-        match self.found.info().independence.group {
-            Group::Test | Group::OsGenerator => Claim::None,
-            _ if self.found.candidate.virtualised == Virtualised::Emulated => Claim::None,
-            _ if self.is_trusted => trusted(&self.found).map_or(offered, Claim::OperatorDeclared),
-            _ => offered,
-        }
+    /// What a sample is to pay in this pool, before the source was opened.
+    pub(crate) fn claim(&self) -> Claim {
+        self.claims.digitisation(&self.found).map_or(Claim::None, |digitisation| {
+            self.claim_of(digitisation, self.found.kind.ceiling(&self.found.candidate, digitisation))
+        })
+    }
+
+    /// What a sample under `digitisation` pays, of a source that comes with `ceiling`.
+    fn claim_of(&self, digitisation: Digitisation, ceiling: Claim) -> Claim {
+        self.claims.claim(&self.found, digitisation, ceiling, self.is_trusted)
     }
 
     /// Opens it and puts it under test.
     pub(crate) fn open(&self, id: SourceId) -> Result<TestedSource, SourceError> {
-        let Opened { source, claim, digitisation } = self.found.kind.open(&self.found.candidate)?;
-        if source.info().independence.group != self.found.info().independence.group {
+        let Opened { source, claim, digitisation } = self.opened()?;
+        let info = *source.info();
+        if info.independence.group != self.found.info().independence.group {
             return Err(SourceError::Protocol); // a double behind another kind would be credited as what that kind says it is
         }
-        let is_calibrated = self.is_calibrated(claim, digitisation);
-        let boxed = Boxed { source, is_calibrated };
-        let tested = Tested::with_lag(boxed, id, self.claim(claim), Lag::new());
+        let claim = self.claim_of(digitisation, claim);
+        let is_calibrated = self.claims.is_calibrated(&self.found, digitisation, claim);
+        let boxed =
+            Boxed { source, info: SourceInfo { independence: self.independence(), ..info }, is_calibrated };
+        let tested = Tested::with_lag(boxed, id, claim, Lag::new());
         Ok(tested.with_failures(self.ledger.failures()))
     }
 
-    /// Whether a claim that comes with a kind of this crate has a recording behind it that was made on a machine like this one.
-    fn is_calibrated(&self, claim: Claim, digitisation: Digitisation) -> bool {
-        let name = self.found.name();
-        let is_ours = kinds().any(|kind| kind.info().name == name);
-        let needs_recording = is_ours && matches!(claim, Claim::BuiltIn(_));
-        !needs_recording || built_in(name, digitisation, Machine::this()) != Claim::None
+    /// Opens it under the digitisation that pays, or under the kind's own choice where that fails: which it is, the answer says.
+    fn opened(&self) -> Result<Opened, SourceError> {
+        let FoundSource { kind, candidate } = &self.found;
+        let chosen = self.claims.digitisation(&self.found);
+        let is_default = chosen.is_none() || chosen == kind.digitisations().first().copied();
+        let other =
+            chosen.filter(|_| !is_default).and_then(|chosen| kind.open_as(candidate, chosen.name).ok());
+        other.map_or_else(|| kind.open(candidate), Ok)
     }
 }
 
-/// What a sample of an existing generator is worth on an operator's word: half its width.
+/// Whether an operator's word can credit it.
 ///
 /// # Errors
 /// [`PoolError::NotTrustable`]: it is no generator, the operating system's own, or made up by a hypervisor.
-pub(crate) fn trusted(found: &FoundSource) -> Result<MinEntropy, PoolError> {
-    let group = found.info().independence.group;
-    let is_generator = matches!(group, Group::CpuGenerator | Group::PlatformGenerator | Group::External);
-    if !is_generator || found.candidate.virtualised == Virtualised::Emulated {
+pub(crate) fn may_be_trusted(found: &FoundSource) -> Result<(), PoolError> {
+    if found.kind.class() != Class::Generator || found.candidate.virtualised == Virtualised::Emulated {
         return Err(PoolError::NotTrustable);
     }
-    Ok(MinEntropy::at_most(u32::from(found.sample_width().bits()) * 500))
+    Ok(())
 }
 
 /// A source behind a pointer, as the core takes it.
 pub(crate) struct Boxed {
     source: Box<dyn HostSource>,
+    /// Its own, but for the group that it pays in on this machine.
+    info: SourceInfo,
     is_calibrated: bool,
 }
 
@@ -107,7 +116,7 @@ impl Standing {
 
 impl EntropySource for Boxed {
     fn info(&self) -> &SourceInfo {
-        self.source.info()
+        &self.info
     }
 
     fn sample(&mut self, out: &mut Raw) -> Result<(), SourceError> {
@@ -118,9 +127,10 @@ impl EntropySource for Boxed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::common::{Double, millibits};
+    use crate::common::Double;
     use crate::sys::Once;
     use crate::{Candidate, Class, SourceKind};
+    use openentropy_core::Group;
 
     /// A kind that says something else of itself than what it opens does.
     struct Masked {
@@ -135,6 +145,10 @@ mod tests {
 
         fn class(&self) -> Class {
             self.shown.class()
+        }
+
+        fn digitisations(&self) -> &'static [Digitisation] {
+            self.shown.digitisations()
         }
 
         fn find(&self) -> Vec<Candidate> {
@@ -153,22 +167,8 @@ mod tests {
             shown: Double::new("masked", Group::ChipAdc).keep(),
             behind: Double::new("masked", Group::Test).keep(),
         });
-        let source = Source::new(FoundSource { kind, candidate: kind.find().remove(0) }, false);
+        let found = FoundSource { kind, candidate: kind.find().remove(0) };
+        let source = Source::new(found, false, Claims::built_in());
         assert_eq!(source.open(SourceId::new(1)).err(), Some(SourceError::Protocol));
-    }
-
-    /// A claim of a kind of ours without a recording from such a machine is uncalibrated; claims of other kinds are their authors' word.
-    #[test]
-    fn a_claim_without_a_recording_is_uncalibrated() {
-        let unrecorded = Digitisation { name: "nobody recorded this", version: 1 };
-        let claim = Claim::BuiltIn(millibits(100));
-        let ours = Double::new("jitter_loop", Group::CpuTiming).keep();
-        let theirs = Double::new("theirs", Group::CpuTiming).keep();
-        let is_calibrated = |double: &'static Double, claim| {
-            Source::new(double.found(), false).is_calibrated(claim, unrecorded)
-        };
-        assert!(!is_calibrated(ours, claim));
-        assert!(is_calibrated(ours, Claim::None));
-        assert!(is_calibrated(theirs, claim));
     }
 }

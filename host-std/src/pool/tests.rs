@@ -4,9 +4,10 @@ use super::account::Account;
 use super::line::Line;
 use super::schedule::Turn;
 use super::trouble::Trouble;
+use crate::claims::Claims;
 use crate::common::{Double, eventually, millibits, pool_of};
 use core::time::Duration;
-use openentropy_core::{Claim, Group, Independence, LabelState, Policy, Pool};
+use openentropy_core::{Claim, Group, Independence, LabelState, Policy, Pool, SourceState};
 use std::time::Instant;
 
 /// A resume takes the credit, has every source start up again, and every generator be seeded anew.
@@ -83,4 +84,17 @@ fn not_being_ready_is_counted_from_the_last_sign_of_life() {
     assert!(!account.unready(0, at(60)), "ten seconds without a sample");
     account.failed(0, Trouble::TIMEOUT, at(60));
     assert!(account.unready(0, at(100)), "opened anew");
+}
+
+/// What comes with sources pays on under a claims file that cannot be used, and the label does not call it calibrated: that file may have
+/// said less.
+#[test]
+fn under_an_unusable_claims_file_output_is_uncalibrated() {
+    let double = Double::new("payer", Group::ChipAdc).keep();
+    let pool = pool_of(&[double]).claims(Claims::unusable()).build();
+    let bytes = pool.get_random_bytes(32).expect("paid for");
+    assert_eq!(bytes.label().state, LabelState::Uncalibrated);
+    assert_eq!(bytes.label().sources[0].state, SourceState::Uncalibrated);
+    let said = pool.health_report().to_string();
+    assert!(said.contains("warning: a claims file is not used"), "{said}");
 }

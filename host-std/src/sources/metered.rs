@@ -6,7 +6,7 @@ use crate::sys::{Machine, cpu};
 use crate::{Candidate, Class, Opened, SourceKind};
 use core::marker::PhantomData;
 use openentropy_core::sources::CycleCounter as _;
-use openentropy_core::{Claim, Measure, SourceError, SourceInfo};
+use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
 
 /// A [`Measure`] with the facts that make a kind of source of it, without a claim.
 pub(crate) trait Meter: Measure + Send + Sized + 'static {
@@ -80,6 +80,10 @@ impl<M: Meter> SourceKind for Metered<M> {
         M::CLASS
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        const { &[M::DIGITISER.digitisation] }
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         M::ALIASES
     }
@@ -114,9 +118,7 @@ impl<M: Meter> SourceKind for Metered<M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use openentropy_core::{
-        Digitisation, Group, Independence, Platform, Raw, Requirement, SourceCategory, Width, hazmat,
-    };
+    use openentropy_core::{Group, Independence, Platform, Raw, Requirement, SourceCategory, Width, hazmat};
 
     static INFO: SourceInfo = SourceInfo {
         name: "double",

@@ -8,6 +8,7 @@ use openentropy_core::{
     Claim, Digitisation, EntropySource, Group, Independence, MinEntropy, Platform, Raw, Requirement,
     SourceCategory, SourceError, SourceInfo, Width,
 };
+use openentropy_host::claims::Claims;
 use openentropy_host::{
     Candidate, Class, EntropyPool, FoundSource, HostSource, Opened, PoolBuilder, SourceKind,
 };
@@ -28,6 +29,9 @@ pub(crate) enum Deed {
     /// Says that it wrote a block, and did not.
     Nothing,
 }
+
+/// The only one of a double.
+pub(crate) const DIGITISATION: Digitisation = Digitisation { name: "double", version: 1 };
 
 type Script = dyn Fn(u64) -> Deed + Send + Sync;
 
@@ -106,6 +110,10 @@ impl SourceKind for Double {
         }
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        const { &[DIGITISATION] }
+    }
+
     fn find(&self) -> Vec<Candidate> {
         vec![Candidate { claim: self.claim, ..Candidate::ready() }]
     }
@@ -121,8 +129,7 @@ impl SourceKind for Double {
             calls: Arc::clone(&self.calls),
             noise: Biased::new(seed, Width::BYTE, 256),
         };
-        let digitisation = Digitisation { name: "double", version: 1 };
-        Ok(Opened { source: Box::new(source), digitisation, claim: candidate.claim })
+        Ok(Opened { source: Box::new(source), digitisation: DIGITISATION, claim: candidate.claim })
     }
 }
 
@@ -167,6 +174,7 @@ pub(crate) fn millibits(amount: u16) -> MinEntropy {
 /// A pool of `doubles` with bounds that hold on a busy machine too.
 pub(crate) fn pool_of(doubles: &[&'static Double]) -> PoolBuilder {
     EntropyPool::builder()
+        .claims(Claims::built_in())
         .sources(doubles.iter().map(|double| double.found()))
         .deadline(Duration::from_secs(30))
         .source_bound(Duration::from_secs(10))

@@ -50,6 +50,10 @@ impl<A: Asks> SourceKind for Peered<A> {
         Class::Network
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[NANOSECONDS]
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         A::ALIASES
     }

@@ -38,6 +38,10 @@ impl SourceKind for Kind {
         Class::Uncredited
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[HIGH_BYTE]
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         &["prng_control"]
     }

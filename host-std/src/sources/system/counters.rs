@@ -95,6 +95,10 @@ impl SourceKind for Counters {
         Class::Counters
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[DIGITISATION]
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         self.aliases
     }

@@ -65,6 +65,10 @@ impl SourceKind for Kind {
         Class::Generator
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[BYTES]
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         &["hwrng"]
     }

@@ -7,7 +7,7 @@ use openentropy_core::{Claim, Digitisation, EntropySource, Raw, SourceError, Sou
 use zeroize::Zeroizing;
 
 /// The eight bytes of a word, lowest first.
-const WORD_BYTES: Digitisation = Digitisation { name: "word-bytes", version: 1 };
+pub(super) const WORD_BYTES: Digitisation = Digitisation { name: "word-bytes", version: 1 };
 /// Words of the start-up self test.
 const SELF_TEST_WORDS: usize = 8;
 /// Equal neighbours among them above which the generator is broken.

@@ -36,6 +36,10 @@ impl SourceKind for Kind {
         Class::Uncredited
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[BYTES]
+    }
+
     fn find(&self) -> Vec<Candidate> {
         vec![Candidate::ready()]
     }

@@ -7,11 +7,11 @@
 //!
 //! References: Intel SDM vol. 1 §7.3.17; AMD64 manual vol. 3, RDRAND; errata: all ones after a suspend (AMD before Zen) or always (early Ryzen 3000).
 
-use super::instruction::Generator;
+use super::instruction::{Generator, WORD_BYTES};
 use crate::sys::cpu;
 use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
-    Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+    Digitisation, Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 
 static INFO: SourceInfo = SourceInfo {
@@ -41,6 +41,10 @@ impl SourceKind for Kind {
 
     fn class(&self) -> Class {
         Class::Generator
+    }
+
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[WORD_BYTES]
     }
 
     fn find(&self) -> Vec<Candidate> {

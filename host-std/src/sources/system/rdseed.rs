@@ -6,11 +6,11 @@
 //!
 //! References: Intel SDM vol. 1 §7.3.17; AMD64 manual vol. 3, RDSEED.
 
-use super::instruction::Generator;
+use super::instruction::{Generator, WORD_BYTES};
 use crate::sys::cpu;
 use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
-    Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+    Digitisation, Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 
 static INFO: SourceInfo = SourceInfo {
@@ -40,6 +40,10 @@ impl SourceKind for Kind {
 
     fn class(&self) -> Class {
         Class::Generator
+    }
+
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[WORD_BYTES]
     }
 
     fn find(&self) -> Vec<Candidate> {

@@ -6,11 +6,11 @@
 //!
 //! Reference: Arm Architecture Reference Manual for A-profile, RNDR; the flags say whether the word is good.
 
-use super::instruction::Generator;
+use super::instruction::{Generator, WORD_BYTES};
 use crate::sys::cpu;
 use crate::{Candidate, Class, Opened, SourceKind};
 use openentropy_core::{
-    Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
+    Digitisation, Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 
 static INFO: SourceInfo = SourceInfo {
@@ -40,6 +40,10 @@ impl SourceKind for Kind {
 
     fn class(&self) -> Class {
         Class::Generator
+    }
+
+    fn digitisations(&self) -> &'static [Digitisation] {
+        &[WORD_BYTES]
     }
 
     fn aliases(&self) -> &'static [&'static str] {

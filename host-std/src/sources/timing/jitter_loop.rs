@@ -41,6 +41,13 @@ impl SourceKind for Kind {
         Class::Processor
     }
 
+    fn digitisations(&self) -> &'static [Digitisation] {
+        match fast_claim(Machine::this()) {
+            Claim::None => &[HEAVY, FAST],
+            _ => &[FAST, HEAVY],
+        }
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         &["jitter", "jitterentropy"]
     }
@@ -61,15 +68,20 @@ impl SourceKind for Kind {
         }]
     }
 
+    fn ceiling(&self, _: &Candidate, digitisation: Digitisation) -> Claim {
+        let machine = Machine::this();
+        match digitisation {
+            FAST => fast_claim(machine),
+            HEAVY => heavy_claim(machine),
+            _ => Claim::None,
+        }
+    }
+
     fn open(&self, _: &Candidate) -> Result<Opened, SourceError> {
         match fast_claim(Machine::this()) {
             Claim::None => heavy(),
             _ => fast().or_else(|_| heavy()), // which of them it is, the digitisation says
         }
-    }
-
-    fn digitisations(&self) -> &'static [Digitisation] {
-        &[HEAVY, FAST]
     }
 
     fn open_as(&self, _: &Candidate, digitisation: &str) -> Result<Opened, SourceError> {
