@@ -1,6 +1,5 @@
 //! The list of the kinds of source, and how users name them.
 
-#[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
 mod channels;

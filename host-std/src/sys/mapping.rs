@@ -26,11 +26,15 @@ impl Mapping {
     /// # Errors
     /// [`SourceError::Io`] when the system has no memory or no room for it.
     pub(crate) fn new(length: usize) -> Result<Self, SourceError> {
-        let length = NonZero::new(length).ok_or(SourceError::Io)?;
+        Self::map(length).map_err(|_| SourceError::Io)
+    }
+
+    fn map(length: usize) -> Result<Self, Errno> {
+        let length = NonZero::new(length).ok_or(Errno::INVAL)?;
         let protection = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: a private mapping at an address of the kernel's choice touches no memory of ours.
         let address = unsafe { mmap_anonymous(ptr::null_mut(), length.get(), protection, MapFlags::PRIVATE) };
-        let start = NonNull::new(address.map_err(|_| SourceError::Io)?.cast()).ok_or(SourceError::Io)?;
+        let start = NonNull::new(address?.cast()).ok_or(Errno::NOMEM)?;
         Ok(Self { start, length })
     }
 
@@ -90,9 +94,9 @@ impl GuardedPage {
     /// A page that is readable at other times.
     ///
     /// # Errors
-    /// As [`rewrite`](Self::rewrite), and [`SourceError::Io`] when the system has no memory.
+    /// As [`rewrite`](Self::rewrite), and that of a system without memory.
     #[allow(dead_code, reason = "who waits for other processors to forget a right is a source of Linux only")]
-    pub(crate) fn readable() -> Result<Self, SourceError> {
+    pub(crate) fn readable() -> Result<Self, Errno> {
         Self::new(MprotectFlags::READ)
     }
 
@@ -100,12 +104,12 @@ impl GuardedPage {
     ///
     /// # Errors
     /// As [`readable`](Self::readable).
-    pub(crate) fn executable() -> Result<Self, SourceError> {
+    pub(crate) fn executable() -> Result<Self, Errno> {
         Self::new(MprotectFlags::READ | MprotectFlags::EXEC)
     }
 
-    fn new(rights: MprotectFlags) -> Result<Self, SourceError> {
-        let mut guarded = Self { page: Mapping::new(page_size())?, rights };
+    fn new(rights: MprotectFlags) -> Result<Self, Errno> {
+        let mut guarded = Self { page: Mapping::map(page_size())?, rights };
         guarded.rewrite()?;
         Ok(guarded)
     }
@@ -113,21 +117,18 @@ impl GuardedPage {
     /// Makes it writable, writes it and takes the right back, which every processor with a translation of the page must hear of.
     ///
     /// # Errors
-    /// [`SourceError::Denied`] where a policy forbids the page's rights, [`SourceError::Io`] when the kernel refuses otherwise; what
-    /// follows the refusal is not done.
-    pub(crate) fn rewrite(&mut self) -> Result<(), SourceError> {
+    /// [`Errno::ACCESS`] where a policy forbids the page's rights, or another where the kernel refuses otherwise; what follows the refusal is
+    /// not done.
+    pub(crate) fn rewrite(&mut self) -> Result<(), Errno> {
         self.protect(MprotectFlags::READ | MprotectFlags::WRITE)?;
         self.page.touch();
         self.protect(self.rights)
     }
 
-    fn protect(&mut self, rights: MprotectFlags) -> Result<(), SourceError> {
+    fn protect(&mut self, rights: MprotectFlags) -> Result<(), Errno> {
         let (start, length) = (self.page.start.as_ptr().cast(), self.page.len());
         // SAFETY: the range is a whole mapping that this value alone reaches; only `rewrite` writes it, after it made it writable.
-        unsafe { mprotect(start, length, rights) }.map_err(|error| match error {
-            Errno::ACCESS | Errno::PERM => SourceError::Denied,
-            _ => SourceError::Io,
-        })
+        unsafe { mprotect(start, length, rights) }
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) mod generic;
 pub(crate) use generic as cpu;
 
 mod blocked;
+pub(crate) mod calls;
 mod clock_kind;
 #[cfg(test)]
 mod forked;

@@ -102,7 +102,7 @@ impl Drop for ShmSemaphore {
         let Self { page, bells, partner, .. } = self;
         partner.end(|| {
             page.word(QUESTION).store(STOP, Ordering::Release);
-            // An event counter that is open and far from its limit takes one more; nothing else could be done.
+            // Where the bell does not ring, the thread looks up by itself.
             let _counted = ring(&bells.there);
         });
     }
@@ -115,13 +115,18 @@ fn ring(bell: &OwnedFd) -> Result<usize, Errno> {
 /// Writes every question as the answer, until it is [`STOP`] or a call fails.
 fn echo(page: &SharedPage, bells: &Bells) {
     loop {
-        match read(&bells.there, &mut [0; 8]) {
-            Ok(_) => {}
-            Err(Errno::INTR) => continue,
-            Err(_) => return,
-        }
+        // Bounded, since the bell that tells of the end may fail to ring.
+        let waited = wait_for(&bells.there, PollFlags::IN);
         let question = page.word(QUESTION).load(Ordering::Acquire);
         if question == STOP {
+            return;
+        }
+        match waited {
+            Ok(()) => {}
+            Err(SourceError::Timeout | SourceError::NotReady) => continue,
+            Err(_) => return,
+        }
+        if read(&bells.there, &mut [0; 8]).is_err() {
             return;
         }
         page.word(ANSWER).store(question, Ordering::Release);

@@ -17,6 +17,7 @@ use crate::sources::partner::{Partner, Seat};
 use crate::sources::patience::PATIENCE;
 use crate::sources::timed::{Timed, Work, here};
 use crate::{Candidate, Class, SourceKind};
+use core::sync::atomic::{AtomicBool, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -26,6 +27,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, Shutdown, SocketFlags, SocketType, recv, send, shutdown, socketpair,
 };
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 static INFO: SourceInfo = SourceInfo {
     name: "unix_socket",
@@ -43,6 +45,8 @@ pub(super) static KIND: &dyn SourceKind = &Timed::<UnixSocket>::KIND;
 struct UnixSocket {
     near: OwnedFd,
     turn: u64,
+    /// Whether the thread is to end, should it not hear of that through the socket.
+    is_over: Arc<AtomicBool>,
     partner: Partner,
 }
 
@@ -64,10 +68,12 @@ impl Work for UnixSocket {
         let (near, far) = pair().map_err(error_of)?;
         for end in [&near, &far] {
             set_socket_timeout(end, Timeout::Send, Some(PATIENCE)).map_err(error_of)?;
+            set_socket_timeout(end, Timeout::Recv, Some(PATIENCE)).map_err(error_of)?;
         }
-        set_socket_timeout(&near, Timeout::Recv, Some(PATIENCE)).map_err(error_of)?;
-        let partner = Partner::start(INFO.name, move || echo(&far))?;
-        Ok(Self { near, turn: 0, partner })
+        let is_over = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&is_over);
+        let partner = Partner::start(INFO.name, move || echo(&far, &told))?;
+        Ok(Self { near, turn: 0, is_over, partner })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
@@ -90,10 +96,11 @@ impl Work for UnixSocket {
 
 impl Drop for UnixSocket {
     fn drop(&mut self) {
-        let Self { near, partner, .. } = self;
+        let Self { near, is_over, partner, .. } = self;
         partner.end(|| {
-            // On a connected socket that is open it cannot fail; the thread reads the end of the stream even if a child has a copy of this end.
-            let _connected = shutdown(&*near, Shutdown::Both);
+            is_over.store(true, Ordering::Release);
+            // The thread reads the end of the stream even if a child has a copy of this end; where a filter forbids the call, it looks up by itself.
+            let _hung_up = shutdown(&*near, Shutdown::Both);
         });
     }
 }
@@ -103,12 +110,12 @@ fn pair() -> Result<(OwnedFd, OwnedFd), Errno> {
 }
 
 /// Sends every message back, until the other end hangs up or a call fails.
-fn echo(far: &OwnedFd) {
+fn echo(far: &OwnedFd, is_over: &AtomicBool) {
     let mut message = [0; 8];
-    loop {
+    while !is_over.load(Ordering::Acquire) {
         match recv(far, &mut message, RecvFlags::empty()) {
             Ok((8, _)) => {}
-            Err(Errno::INTR) => continue,
+            Err(Errno::INTR | Errno::AGAIN) => continue,
             Ok(_) | Err(_) => return,
         }
         if send(far, &message, SendFlags::NOSIGNAL).is_err() {
@@ -144,7 +151,7 @@ mod tests {
         let (near, far) = pair().unwrap();
         set_socket_timeout(&near, Timeout::Recv, Some(PATIENCE / 10)).unwrap();
         let partner = Partner::start("silent", || {}).unwrap();
-        let mut socket = UnixSocket { near, turn: 0, partner };
+        let mut socket = UnixSocket { near, turn: 0, is_over: Arc::default(), partner };
         assert_eq!(socket.run(), Err(SourceError::Timeout));
         send(&far, &1_u64.to_ne_bytes(), SendFlags::NOSIGNAL).unwrap(); // too late
         send(&far, &2_u64.to_ne_bytes(), SendFlags::NOSIGNAL).unwrap();

@@ -8,9 +8,11 @@
 //!
 //! Reference: mprotect(2).
 
-use crate::sources::timed::{self, Timed, Work};
+use crate::sources::asked::asked;
+use crate::sources::errno::error_of;
+use crate::sources::timed::{Timed, Work, here};
 use crate::sys::GuardedPage;
-use crate::{Access, Candidate, Class, SourceKind};
+use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -38,21 +40,19 @@ impl Work for CodeFlip {
     const ALIASES: &'static [&'static str] = &["aprr_jit_timing"];
 
     fn find() -> Vec<Candidate> {
-        vec![match GuardedPage::executable() {
-            Ok(_) => timed::here(),
-            Err(SourceError::Denied) => Candidate::missing(
-                Access::Denied,
-                "a security policy forbids to run memory that was written (SELinux: execmem)",
-            ),
-            Err(error) => Candidate::missing(Access::Broken, format!("mprotect: {error}")),
-        }]
+        asked(
+            GuardedPage::executable(),
+            here(),
+            "mmap(2) and mprotect(2)",
+            "a security policy forbids to run memory that was written (SELinux: execmem)",
+        )
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
-        Ok(Self { page: GuardedPage::executable()? })
+        GuardedPage::executable().map(|page| Self { page }).map_err(error_of)
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        self.page.rewrite()
+        self.page.rewrite().map_err(error_of)
     }
 }

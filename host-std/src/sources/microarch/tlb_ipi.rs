@@ -11,6 +11,7 @@
 //! Reference: mprotect(2), membarrier(2); Linux, arch/x86/mm/tlb.c.
 
 use super::helper::{self, Helper};
+use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::GuardedPage;
 use crate::{Access, Candidate, Class, SourceKind};
@@ -56,7 +57,7 @@ impl Work for TlbIpi {
     fn open(_: &Candidate) -> Result<Self, SourceError> {
         membarrier(MembarrierCommand::RegisterPrivateExpedited).map_err(|_| SourceError::Absent)?;
         let helper = Helper::start(INFO.name, core::hint::spin_loop)?;
-        Ok(Self { page: GuardedPage::readable()?, helper })
+        Ok(Self { page: GuardedPage::readable().map_err(error_of)?, helper })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
@@ -64,7 +65,7 @@ impl Work for TlbIpi {
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        self.page.rewrite()?;
+        self.page.rewrite().map_err(error_of)?;
         membarrier(MembarrierCommand::PrivateExpedited).map_err(|_| SourceError::Io)
     }
 }

@@ -13,11 +13,12 @@
 use crate::sources::asked::asked;
 use crate::sources::errno::error_of;
 use crate::sources::partner::Partner;
+use crate::sources::patience::PATIENCE_SPEC;
 use crate::sources::timed::{Timed, Work, here};
 use crate::sys::os::user_fault::UserFaults;
 use crate::sys::{Mapping, os, page_size};
 use crate::{Candidate, Class, SourceKind};
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -36,12 +37,23 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::CpuTiming),
 };
 
+/// Faults in a row that may be told of and then be gone.
+const MOST_FRUITLESS: u32 = 1000;
+
 pub(super) static KIND: &dyn SourceKind = &Timed::<UserFault>::KIND;
+
+/// What both threads see.
+#[derive(Default)]
+struct Shared {
+    /// Faults that were answered.
+    answered: AtomicU64,
+    /// Whether the partner is to end, should it not hear of that through the pipe.
+    is_over: AtomicBool,
+}
 
 struct UserFault {
     page: Mapping,
-    /// Faults that were answered.
-    answered: Arc<AtomicU64>,
+    shared: Arc<Shared>,
     /// What it was before the round.
     before: u64,
     end: PipeWriter,
@@ -67,24 +79,24 @@ impl Work for UserFault {
         let page = Mapping::new(page_size())?;
         faults.register(&page)?;
         let (ending, end) = pipe().map_err(|_| SourceError::Io)?;
-        let answered = Arc::new(AtomicU64::new(0));
-        let theirs = Arc::clone(&answered);
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
         let partner = Partner::start(INFO.name, move || {
             // Whatever ended it, its descriptor closes now, and a round that waits for it goes on and fails.
             let _ended = serve(&faults, &ending, &theirs);
         })?;
-        Ok(Self { page, answered, before: 0, end, partner })
+        Ok(Self { page, shared, before: 0, end, partner })
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
         self.partner.here()?;
-        self.before = self.answered.load(Ordering::Acquire);
+        self.before = self.shared.answered.load(Ordering::Acquire);
         os::memory::discard(&mut self.page)
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
         self.page.look();
-        match self.answered.load(Ordering::Acquire) == self.before.wrapping_add(1) {
+        match self.shared.answered.load(Ordering::Acquire) == self.before.wrapping_add(1) {
             true => Ok(()),
             false => Err(SourceError::Disconnected),
         }
@@ -93,33 +105,42 @@ impl Work for UserFault {
 
 impl Drop for UserFault {
     fn drop(&mut self) {
-        let Self { end, partner, .. } = self;
-        partner.end(|| hang_up(end));
+        let Self { shared, end, partner, .. } = self;
+        partner.end(|| hang_up(shared, end));
     }
 }
 
 /// Ends the partner by a byte: the pipe's end may live on in a forked child.
-fn hang_up(mut end: &PipeWriter) {
-    // A pipe that is open and empty takes a byte; nothing else could be done.
+fn hang_up(shared: &Shared, mut end: &PipeWriter) {
+    shared.is_over.store(true, Ordering::Release);
+    // Where the pipe takes no byte, the partner looks up by itself.
     let _written = end.write_all(&[0]);
 }
 
 /// Answers faults until something comes through the pipe.
-fn serve(faults: &UserFaults, ending: &PipeReader, answered: &AtomicU64) -> Result<(), SourceError> {
+fn serve(faults: &UserFaults, ending: &PipeReader, shared: &Shared) -> Result<(), SourceError> {
     let page_size = page_size();
-    loop {
+    let mut fruitless = 0;
+    while !shared.is_over.load(Ordering::Acquire) {
         let mut waits = [PollFd::new(faults, PollFlags::IN), PollFd::new(ending, PollFlags::IN)];
-        match poll(&mut waits, None) {
+        match poll(&mut waits, Some(&PATIENCE_SPEC)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(_) => return Err(SourceError::Io),
         }
         if !waits[1].revents().is_empty() {
             return Ok(());
         }
-        faults.serve(page_size, || {
-            answered.fetch_add(1, Ordering::Release);
+        let is_told = !waits[0].revents().is_empty();
+        let is_answered = faults.serve(page_size, || {
+            shared.answered.fetch_add(1, Ordering::Release);
         })?;
+        // A fault that is told of and cannot be taken would keep its thread, and this one, for ever.
+        fruitless = if is_told && !is_answered { fruitless + 1 } else { 0 };
+        if fruitless > MOST_FRUITLESS {
+            return Err(SourceError::Protocol);
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -137,12 +158,12 @@ mod tests {
         for round in 1..=3 {
             work.prepare().unwrap();
             work.run().unwrap();
-            assert_eq!(work.answered.load(Ordering::Acquire), round);
+            assert_eq!(work.shared.answered.load(Ordering::Acquire), round);
         }
         let told = in_child(|| vec![u8::from(work.prepare() == Err(SourceError::Disconnected))]);
         assert_eq!(told, [1]);
-        let UserFault { end, partner, .. } = &mut work;
-        partner.end(|| hang_up(end));
+        let UserFault { shared, end, partner, .. } = &mut work;
+        partner.end(|| hang_up(shared, end));
         work.prepare().unwrap();
         assert_eq!(work.run(), Err(SourceError::Disconnected));
     }

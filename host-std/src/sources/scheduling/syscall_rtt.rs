@@ -4,9 +4,13 @@
 //! interrupts that hit it, and of a hypervisor. Everybody who loads the machine influences it. A view of the same noise as `jitter_loop`, without
 //! claim.
 //!
+//! What can go wrong: nothing by the call's manual; where a filter forbids it all the same, that is an error and no reading.
+//!
 //! Reference: getppid(2).
 
+use crate::sources::errno::error_of;
 use crate::sources::timed::{Timed, Work};
+use crate::sys::calls;
 use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -37,7 +41,6 @@ impl Work for SyscallRtt {
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        core::hint::black_box(rustix::process::getppid());
-        Ok(())
+        calls::parent().map_err(error_of)
     }
 }

@@ -7,20 +7,21 @@
 //! The rival follows the source's thread to its processor, yields too as long as a round lasts, and sleeps between rounds. When the source's thread is
 //! moved within a round, that round has no rival.
 //!
-//! What can go wrong: a limit of threads is reached, a filter forbids sched_setaffinity(2), the process is a forked child: errors,
+//! What can go wrong: a limit of threads is reached, a filter forbids sched_setaffinity(2) or sched_yield(2), the process is a forked child: errors,
 //! no readings.
 //!
 //! Reference: sched_yield(2), sched_setaffinity(2).
 
 use super::baton::{Baton, Turn};
 use super::relay::Relay;
+use crate::sources::errno::error_of;
 use crate::sources::partner::Seat;
 use crate::sources::timed::{Timed, Work};
+use crate::sys::calls;
 use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use rustix::thread::sched_yield;
 
 static INFO: SourceInfo = SourceInfo {
     name: "yield_contention",
@@ -56,9 +57,9 @@ impl Work for YieldContention {
     }
 
     fn run(&mut self) -> Result<(), SourceError> {
-        sched_yield();
+        let yielded = calls::yield_processor();
         self.0.take_back();
-        Ok(())
+        yielded.map_err(error_of)
     }
 }
 
@@ -68,7 +69,9 @@ fn rival(baton: &Baton) {
             if baton.turn() != Turn::Partner {
                 break;
             }
-            sched_yield();
+            if calls::yield_processor().is_err() {
+                return;
+            }
         }
         baton.give_back();
     }

@@ -87,16 +87,16 @@ impl UserFaults {
         unsafe { ioctl(&self.descriptor, request) }.map_err(|_| SourceError::Io)
     }
 
-    /// Answers one fault by a page of zeros, if one has come; calls `answering` before the thread that waits goes on.
+    /// Answers one fault by a page of zeros, if one has come, which it says; calls `answering` before the thread that waits goes on.
     ///
     /// # Errors
     /// [`SourceError::Io`] when a call fails, [`SourceError::Protocol`] on a message that was not asked for.
-    pub(crate) fn serve(&self, page_size: usize, answering: impl FnOnce()) -> Result<(), SourceError> {
+    pub(crate) fn serve(&self, page_size: usize, answering: impl FnOnce()) -> Result<bool, SourceError> {
         let mut message = [0; MESSAGE];
         match rustix::io::read(&self.descriptor, &mut message) {
             Ok(MESSAGE) if message[0] == PAGE_FAULT => {}
             Ok(_) => return Err(SourceError::Protocol),
-            Err(Errno::AGAIN | Errno::INTR) => return Ok(()),
+            Err(Errno::AGAIN | Errno::INTR) => return Ok(false),
             Err(_) => return Err(SourceError::Io),
         }
         let [.., a, b, c, d, e, f, g, h, _, _, _, _, _, _, _, _] = message;
@@ -109,7 +109,7 @@ impl UserFaults {
             let request = unsafe { Updater::<ZERO_PAGE, _>::new(&mut range) };
             // SAFETY: the kernel fills only a page of a registered range that has no memory, with the zeros that belong there.
             match unsafe { ioctl(&self.descriptor, request) } {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(true),
                 Err(Errno::AGAIN) => {}
                 Err(_) => return Err(SourceError::Io),
             }
