@@ -3,23 +3,34 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "common/peers.rs"]
+mod peers;
+
 use core::time::Duration;
 use openentropy_core::{Raw, SourceCategory, SourceError};
 use openentropy_host::{Access, Candidate, SourceKind, kinds};
+use peers::Peers;
 use rustix::io::Errno;
 use rustix::process::{WaitId, WaitIdOptions, waitid};
 use std::fs;
-use std::net::{TcpListener, UdpSocket};
 use std::thread::sleep;
 use std::time::Instant;
 
+/// Where another number of rounds may stand than that of every change.
+const ROUNDS_ASKED: &str = "OPENENTROPY_LEAK_ROUNDS";
 const ROUNDS: usize = 200;
-/// The same for sources that write to a disk when they are opened.
-const ROUNDS_ON_DISK: usize = ROUNDS / 4;
+/// What the rounds of one source may take, of those asked for.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Rounds before what is held is looked at: what is made once for the process, and what the allocator keeps.
+const WARM_UP: usize = 10;
+/// Of so many rounds of others one is done by sources that write to a disk when they are opened.
+const ROUNDS_PER_ROUND_ON_DISK: usize = 4;
 /// Rounds from one sample to the next of sources whose samples wear a disk or take milliseconds.
 const ROUNDS_PER_SLOW_SAMPLE: usize = 50;
 /// Mappings that the allocator may make and keep, and stacks that the C library keeps for threads; a leak would leave one for each round.
-const ALLOCATOR: usize = ROUNDS_ON_DISK / 2;
+const ALLOCATOR: usize = 25;
+/// KiB of data that they may make and keep.
+const ALLOCATOR_KIB: usize = 4 * 1024;
 /// One opening in so many may time out on a busy machine, where a partner thread comes to life too late.
 const OPENINGS_PER_TIMEOUT: usize = 20;
 /// What the kernel may take to forget a thread that was joined.
@@ -27,38 +38,36 @@ const SETTLING: Duration = Duration::from_secs(5);
 /// `__WALL`: also children that send no signal at their end.
 const WITHOUT_SIGNAL: WaitIdOptions = WaitIdOptions::from_bits_retain(0x4000_0000);
 
-/// Whom the network's sources ask.
-struct Peers {
-    silent: UdpSocket,
-    listening: TcpListener,
+/// What this process has.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    descriptors: usize,
+    threads: usize,
+    mappings: usize,
+    data_kib: usize,
 }
 
-impl Peers {
-    fn candidates(&self, kind: &dyn SourceKind) -> Vec<Candidate> {
-        let info = kind.info();
-        if info.category != SourceCategory::Network {
-            return kind.find();
+impl Held {
+    fn now() -> Self {
+        let text = |file: &str| fs::read_to_string(format!("/proc/self/{file}")).unwrap();
+        let entries = |folder: &str| fs::read_dir(format!("/proc/self/{folder}")).unwrap().count();
+        let status = text("status");
+        let data = status.lines().find_map(|line| line.strip_prefix("VmData:")).unwrap();
+        Self {
+            descriptors: entries("fd"),
+            threads: entries("task"),
+            mappings: text("maps").lines().count(),
+            data_kib: data.trim().trim_end_matches(" kB").parse().unwrap(),
         }
-        let peer = match info.name {
-            "packet_arrival" => String::from("lo"),
-            "icmp_rtt" => String::from("127.0.0.1"),
-            "tcp_rtt" => self.listening.local_addr().unwrap().to_string(),
-            _ => self.silent.local_addr().unwrap().to_string(),
-        };
-        vec![Candidate { path: Some(peer.into()), ..Candidate::ready() }]
     }
-}
 
-/// What this process has: descriptors, threads, and mappings.
-fn held() -> [usize; 3] {
-    let entries = |folder: &str| fs::read_dir(format!("/proc/self/{folder}")).unwrap().count();
-    let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    [entries("fd"), entries("task"), maps.lines().count()]
-}
-
-/// Whether `now` is no more than `before`, but for what the allocator may keep.
-fn is_back(now: [usize; 3], before: [usize; 3]) -> bool {
-    now[0] <= before[0] && now[1] <= before[1] && now[2] <= before[2] + ALLOCATOR
+    /// Whether this is no more than `before`, but for what the allocator may keep.
+    const fn is_back(self, before: Self) -> bool {
+        self.descriptors <= before.descriptors
+            && self.threads <= before.threads
+            && self.mappings <= before.mappings + ALLOCATOR
+            && self.data_kib <= before.data_kib + ALLOCATOR_KIB
+    }
 }
 
 /// Files of ours in the directories for temporary files.
@@ -90,29 +99,43 @@ fn round(kind: &dyn SourceKind, candidate: &Candidate, number: usize) -> bool {
     true
 }
 
+/// Rounds for a source: how many, and how many openings timed out in them.
+fn rounds(kind: &dyn SourceKind, candidate: &Candidate, most: usize) -> (usize, usize) {
+    let began = Instant::now();
+    let mut timeouts = 0;
+    for number in 0..most {
+        if most > ROUNDS && began.elapsed() > PATIENCE {
+            return (number, timeouts);
+        }
+        kind.find();
+        timeouts += usize::from(!round(kind, candidate, number));
+    }
+    (most, timeouts)
+}
+
 /// One test, since the counts are those of the whole process.
 #[test]
 fn nothing_is_left_behind() {
-    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let peers = Peers { silent, listening: TcpListener::bind("127.0.0.1:0").unwrap() };
+    let asked =
+        std::env::var(ROUNDS_ASKED).map_or(ROUNDS, |number| number.parse().expect("a number of rounds"));
+    let peers = Peers::new();
     let left_by_others = files();
     for kind in kinds() {
+        let name = kind.info().name;
+        let most = match kind.info().category {
+            SourceCategory::Io => asked / ROUNDS_PER_ROUND_ON_DISK,
+            _ => asked,
+        };
         for candidate in peers.candidates(kind).iter().filter(|found| found.access == Access::Ready) {
-            round(kind, candidate, 0); // what is made once for the process
-            let before = held();
-            let rounds = match kind.info().category {
-                SourceCategory::Io => ROUNDS_ON_DISK,
-                _ => ROUNDS,
-            };
-            let mut timeouts = 0;
-            for number in 0..rounds {
-                kind.find();
-                timeouts += usize::from(!round(kind, candidate, number));
-            }
-            assert!(timeouts * OPENINGS_PER_TIMEOUT <= rounds, "{}: {timeouts} timeouts", kind.info().name);
+            rounds(kind, candidate, WARM_UP);
+            let before = Held::now();
             let began = Instant::now();
-            while !is_back(held(), before) {
-                assert!(began.elapsed() < SETTLING, "{}: {before:?} became {:?}", kind.info().name, held());
+            let (done, timeouts) = rounds(kind, candidate, most);
+            println!("{name}: {done} rounds in {:.1?}, {before:?} became {:?}", began.elapsed(), Held::now());
+            assert!(timeouts * OPENINGS_PER_TIMEOUT <= done, "{name}: {timeouts} timeouts");
+            let began = Instant::now();
+            while !Held::now().is_back(before) {
+                assert!(began.elapsed() < SETTLING, "{name}: {before:?} became {:?}", Held::now());
                 sleep(Duration::from_millis(1));
             }
         }

@@ -1,0 +1,84 @@
+//! A pool that runs out of descriptors or threads goes on degraded, says why, and pays again when it has them.
+
+use crate::child::{self, RIGHT, UNAVAILABLE, say};
+use crate::common::{Double, eventually, pool_of};
+use crate::limits::{become_nobody, leave_descriptors, limit};
+use openentropy_core::{Group, LabelState, SourceError, SourceInfo, SourceState};
+use openentropy_host::{Candidate, Class, EntropyPool, FoundSource, Opened, SourceKind};
+use rustix::process::{Resource, setrlimit};
+use std::fs::File;
+use std::thread;
+
+/// A double that opens a device on its way.
+struct Demanding(&'static Double);
+
+impl SourceKind for Demanding {
+    fn info(&self) -> &'static SourceInfo {
+        self.0.info()
+    }
+
+    fn class(&self) -> Class {
+        self.0.class()
+    }
+
+    fn find(&self) -> Vec<Candidate> {
+        self.0.find()
+    }
+
+    fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
+        File::open("/dev/null").map_err(|_| SourceError::Io)?;
+        self.0.open(candidate)
+    }
+}
+
+/// The state of the label of 64 bytes drawn now, and how the only source stands in it and in the report on health.
+fn drawn(pool: &EntropyPool) -> (LabelState, SourceState, Option<&'static str>) {
+    let bytes = pool.get_random_bytes(64).expect("the operating system's randomness at least");
+    assert_eq!(bytes.len(), 64);
+    let label = bytes.label();
+    let source = &label.sources[0];
+    (label.state, source.state, source.error)
+}
+
+pub(crate) fn child_descriptors() {
+    let double = Double::new("demanding", Group::Oscillator).keep();
+    let kind: &'static Demanding = Box::leak(Box::new(Demanding(double)));
+    let pool =
+        EntropyPool::builder().sources([FoundSource { kind, candidate: kind.find().remove(0) }]).build();
+    let before = leave_descriptors(0);
+    assert_eq!(drawn(&pool), (LabelState::Degraded, SourceState::Failed, Some("io")));
+    let health = pool.health_report();
+    assert_eq!(
+        (health.healthy, health.sources[0].state, health.sources[0].error),
+        (0, SourceState::Failed, Some("io"))
+    );
+    setrlimit(Resource::Nofile, before).unwrap();
+    eventually("it pays again", || drawn(&pool) == (LabelState::SingleGroup, SourceState::Credited, None));
+    assert_eq!(pool.health_report().healthy, 1);
+    say(RIGHT);
+}
+
+pub(crate) fn child_threads() {
+    let pool = pool_of(&[Double::new("plain", Group::Oscillator).keep()]).build();
+    become_nobody();
+    let before = limit(Resource::Nproc, 0);
+    if thread::Builder::new().spawn(|| ()).is_ok() {
+        return say(UNAVAILABLE); // a privilege that overrules the limit
+    }
+    assert_eq!(drawn(&pool), (LabelState::Degraded, SourceState::Failed, Some("no-thread")));
+    assert_eq!(pool.health_report().sources[0].error, Some("no-thread"));
+    setrlimit(Resource::Nproc, before).unwrap();
+    eventually("it pays again", || drawn(&pool) == (LabelState::SingleGroup, SourceState::Credited, None));
+    say(RIGHT);
+}
+
+#[test]
+fn a_pool_without_descriptors_is_degraded_until_it_has_them() {
+    child::all_right(&[String::from("pool-descriptors")]);
+}
+
+#[test]
+fn a_pool_without_threads_is_degraded_until_it_has_them() {
+    let said = child::run(&[String::from("pool-threads")], None);
+    assert!(said[0] == [RIGHT] || said[0] == [UNAVAILABLE], "{said:?}");
+}
