@@ -90,7 +90,9 @@ enum Command {
     Asan,
     /// Model-check the queue between an interrupt and the main loop
     Loom,
-    /// What takes too long for every change: sanitizer, model check, benchmarks
+    /// Open and close every source ten thousand times
+    Leaks,
+    /// What takes too long for every change: sanitizer, model check, leaks, benchmarks
     Nightly,
     /// Run a program and print what it used (helper of `bench`)
     #[command(hide = true, trailing_var_arg = true)]
@@ -135,6 +137,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Bench => run::bench::steps(&mut steps, ws),
         Command::Asan => run::asan::steps(&mut steps, ws),
         Command::Loom => run::loom::steps(&mut steps, ws),
+        Command::Leaks => run::leaks::steps(&mut steps, ws),
         Command::Nightly => run::nightly::steps(&mut steps, ws),
         Command::Measure { .. } => {}
     }

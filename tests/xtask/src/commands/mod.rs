@@ -8,6 +8,7 @@ pub(crate) mod deny;
 pub(crate) mod fmt;
 pub(crate) mod host;
 pub(crate) mod hwlab;
+pub(crate) mod leaks;
 pub(crate) mod lint;
 pub(crate) mod loom;
 pub(crate) mod macos_check;

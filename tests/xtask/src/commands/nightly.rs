@@ -1,6 +1,6 @@
 //! `nightly`: what takes too long for every change.
 
-use super::{asan, bench, loom, setup};
+use super::{asan, bench, leaks, loom, setup};
 use crate::steps::Steps;
 use crate::workspace::Workspace;
 
@@ -8,5 +8,6 @@ pub(crate) fn steps(steps: &mut Steps, ws: &Workspace) {
     setup::steps(steps, ws, true);
     loom::steps(steps, ws);
     asan::steps(steps, ws);
+    leaks::steps(steps, ws);
     bench::steps(steps, ws);
 }
