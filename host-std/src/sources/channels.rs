@@ -16,7 +16,7 @@ use super::nodes::{SYS, or_none, while_open, word};
 use super::pace::Pace;
 use crate::{Access, Candidate, Class, Opened, SourceKind, Virtualised};
 use core::time::Duration;
-use openentropy_core::{Claim, Measure, SourceError, SourceInfo};
+use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
 use rustix::fs::{Access as May, Mode, OFlags, access, open};
 use rustix::io::{Errno, pread};
 use std::fs;
@@ -78,6 +78,10 @@ impl SourceKind for Channels {
 
     fn class(&self) -> Class {
         self.class
+    }
+
+    fn digitisations(&self) -> &'static [Digitisation] {
+        const { &[LOW_BITS.digitisation] }
     }
 
     fn aliases(&self) -> &'static [&'static str] {

@@ -3,7 +3,7 @@
 use crate::child::{self, RIGHT, UNAVAILABLE, say};
 use crate::common::{Double, eventually, pool_of};
 use crate::limits::{become_nobody, leave_descriptors, limit};
-use openentropy_core::{Group, LabelState, SourceError, SourceInfo, SourceState};
+use openentropy_core::{Digitisation, Group, LabelState, SourceError, SourceInfo, SourceState};
 use openentropy_host::{Candidate, Class, EntropyPool, FoundSource, Opened, SourceKind};
 use rustix::process::{Resource, setrlimit};
 use std::fs::File;
@@ -19,6 +19,10 @@ impl SourceKind for Demanding {
 
     fn class(&self) -> Class {
         self.0.class()
+    }
+
+    fn digitisations(&self) -> &'static [Digitisation] {
+        self.0.digitisations()
     }
 
     fn find(&self) -> Vec<Candidate> {
