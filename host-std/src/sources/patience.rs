@@ -23,3 +23,18 @@ pub(crate) fn wait_for(descriptor: &impl AsFd, event: PollFlags) -> Result<(), S
         _ => Ok(()),
     }
 }
+
+/// Calls again what timed out, for a minute at most: on a busy machine a thread may come to life, or to its turn, later than a source waits.
+///
+/// # Errors
+/// As `call`.
+#[cfg(test)]
+pub(crate) fn patiently<T>(mut call: impl FnMut() -> Result<T, SourceError>) -> Result<T, SourceError> {
+    let deadline = std::time::Instant::now() + PATIENCE * 60;
+    loop {
+        match call() {
+            Err(SourceError::Timeout) if std::time::Instant::now() < deadline => {}
+            answer => return answer,
+        }
+    }
+}

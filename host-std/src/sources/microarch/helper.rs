@@ -169,20 +169,23 @@ impl Drop for Leaving<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::patience::patiently;
     use crate::sys::in_child;
 
     #[test]
     fn the_helper_works_when_asked_and_rests_when_not() {
         let parts = Arc::new(AtomicU64::new(0));
-        let theirs = Arc::clone(&parts);
-        let helper = Helper::start("double", move || {
-            theirs.fetch_add(1, Ordering::SeqCst);
+        let helper = patiently(|| {
+            let theirs = Arc::clone(&parts);
+            Helper::start("double", move || {
+                theirs.fetch_add(1, Ordering::SeqCst);
+            })
         });
         let Ok(mut helper) = helper else { return assert!(affinity::processors().len() < 2) };
         for _ in 0..3 {
-            helper.join_in().unwrap();
+            patiently(|| helper.join_in()).unwrap();
             let before = parts.load(Ordering::SeqCst);
-            helper.wait_for(|| parts.load(Ordering::SeqCst) > before).unwrap();
+            patiently(|| helper.wait_for(|| parts.load(Ordering::SeqCst) > before)).unwrap();
             let deadline = Instant::now() + Duration::from_secs(20);
             while helper.shared.state.load(Ordering::SeqCst) != RESTING {
                 assert!(Instant::now() < deadline, "a helper that nobody asks rests");
@@ -196,25 +199,25 @@ mod tests {
 
     #[test]
     fn a_helper_that_dies_is_told_from_one_that_is_late() {
-        let helper = Helper::start("double", || panic!("a double that dies"));
+        let helper = patiently(|| Helper::start("double", || panic!("a double that dies")));
         let Ok(mut helper) = helper else { return assert!(affinity::processors().len() < 2) };
-        while helper.join_in().is_ok() {} // it may die during the first rounds
+        while patiently(|| helper.join_in()).is_ok() {} // it may die during the first rounds
         assert_eq!(helper.join_in(), Err(SourceError::Disconnected));
     }
 
     #[test]
     fn a_forked_child_has_no_helper_and_says_so() {
-        let Ok(mut helper) = Helper::start("double", || {}) else {
+        let Ok(mut helper) = patiently(|| Helper::start("double", || {})) else {
             return assert!(affinity::processors().len() < 2);
         };
-        helper.join_in().unwrap();
+        patiently(|| helper.join_in()).unwrap();
         let told = in_child(|| vec![u8::from(helper.join_in() == Err(SourceError::Disconnected))]);
         assert_eq!(told, [1]);
     }
 
     #[test]
     fn what_never_comes_is_a_timeout() {
-        let Ok(helper) = Helper::start("double", || {}) else {
+        let Ok(helper) = patiently(|| Helper::start("double", || {})) else {
             return assert!(affinity::processors().len() < 2);
         };
         let began = Instant::now();

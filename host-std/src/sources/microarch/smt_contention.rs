@@ -121,6 +121,7 @@ fn numbers(list: &str) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::patience::patiently;
 
     #[test]
     fn lists_of_siblings_are_read_as_the_kernel_prints_them() {
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn where_this_thread_has_no_sibling_nothing_is_ready() {
-        let Ok(helper) = Helper::start("double", work) else {
+        let Ok(helper) = patiently(|| Helper::start("double", work)) else {
             return assert!(affinity::processors().len() < 2);
         };
         let mut contention = SmtContention { helper, pairs: vec![[usize::MAX, 0]] };
@@ -156,12 +157,14 @@ mod tests {
     #[test]
     fn the_partner_sits_where_the_sibling_is() {
         let allowed = affinity::processors();
-        let Ok(helper) = Helper::start("double", work) else { return assert!(allowed.len() < 2) };
+        let Ok(helper) = patiently(|| Helper::start("double", work)) else {
+            return assert!(allowed.len() < 2);
+        };
         let next = |at: usize| allowed[(at + 1) % allowed.len()];
         let pairs = allowed.iter().enumerate().map(|(at, here)| [*here, next(at)]).collect();
         let mut contention = SmtContention { helper, pairs };
         for _ in 0..100 {
-            contention.prepare().unwrap();
+            patiently(|| contention.prepare()).unwrap();
             contention.run().unwrap();
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The physical effect: none of its own. SHA-256 does the same steps for all data, so caches, the core's clock against the counter's, and interrupts
 //! vary its time. What is read: ticks of hashing 1,024 bytes that begin with the digest before. Everybody who loads the machine influences it:
-//! a view of the same noise as `jitter_loop`, which adds a walk over memory.
+//! a view of the same noise as `jitter_loop`, which adds a walk over memory. As seen on a Zen 5 guest, three values make up all but one reading in a
+//! thousand.
 //!
 //! Reference: FIPS 180-4 §6.2.
 
