@@ -23,6 +23,8 @@ pub(crate) const RV32_NO_ATOMICS: &str = "riscv32imc-unknown-none-elf";
 pub(crate) const BARE: &[&str] = &[M0, M4, RV32, RV32_NO_ATOMICS];
 /// Macs with Apple and with Intel processors.
 pub(crate) const MACOS: &[&str] = &["aarch64-apple-darwin", "x86_64-apple-darwin"];
+/// Linux on 64-bit Arm.
+pub(crate) const AARCH64: &str = "aarch64-unknown-linux-gnu";
 /// Debian's packages for the second way.
 pub(crate) const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "lld"];
 

@@ -74,6 +74,8 @@ enum Command {
     Boards,
     /// Type-check the host packages for macOS
     MacosCheck,
+    /// Build the host packages for 64-bit Arm and run in QEMU the tests that touch the processor
+    Aarch64,
     /// Measure flash, RAM and stack of the size images and compare with the committed table
     Size {
         /// Accept today's figures
@@ -131,6 +133,7 @@ fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Hwlab { scenarios } => run::hwlab::steps(&mut steps, ws, &scenarios),
         Command::Boards => run::boards::steps(&mut steps, ws),
         Command::MacosCheck => run::macos_check::steps(&mut steps, ws),
+        Command::Aarch64 => run::aarch64::steps(&mut steps, ws),
         Command::Size { bless } => run::size::steps(&mut steps, ws, bless),
         Command::Nopanic => run::nopanic::steps(&mut steps, ws),
         Command::Deny => run::deny::steps(&mut steps, ws),

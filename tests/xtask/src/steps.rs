@@ -15,6 +15,7 @@ pub(crate) enum Group {
     Host,
     Bare,
     Macos,
+    Aarch64,
     Lab,
     /// Not part of `ci`.
     Other,
@@ -27,6 +28,7 @@ const BUDGET: &[(Group, &str, u64)] = &[
     (Group::Host, "host", 15),
     (Group::Bare, "no_std and QEMU", 4),
     (Group::Macos, "macOS", 5),
+    (Group::Aarch64, "aarch64", 5),
     (Group::Lab, "laboratory", 5),
 ];
 

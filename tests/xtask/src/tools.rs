@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Where a program comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum Origin {
-    /// A package of Debian and its relatives.
-    Apt(&'static str),
+    /// Packages of Debian and its relatives.
+    Apt(&'static [&'static str]),
     /// A crate at this version, installed below the target folder.
     Crate { name: &'static str, version: &'static str },
     /// A component of the rustup toolchain.
@@ -31,14 +31,16 @@ const fn tool(program: &'static str, origin: Origin) -> Tool {
 pub(crate) const TOOLS: &[Tool] = &[
     tool("rustfmt", Origin::Component("rustfmt")),
     tool("cargo-clippy", Origin::Component("clippy")),
-    tool("qemu-system-arm", Origin::Apt("qemu-system-arm")),
-    tool("qemu-system-riscv32", Origin::Apt("qemu-system-misc")),
-    tool("qemu-system-x86_64", Origin::Apt("qemu-system-x86")),
-    tool("mke2fs", Origin::Apt("e2fsprogs")),
-    tool("xz", Origin::Apt("xz-utils")),
+    tool("qemu-system-arm", Origin::Apt(&["qemu-system-arm"])),
+    tool("qemu-system-riscv32", Origin::Apt(&["qemu-system-misc"])),
+    tool("qemu-system-x86_64", Origin::Apt(&["qemu-system-x86"])),
+    tool("mke2fs", Origin::Apt(&["e2fsprogs"])),
+    tool("xz", Origin::Apt(&["xz-utils"])),
+    tool("aarch64-linux-gnu-gcc", Origin::Apt(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"])),
+    tool("qemu-aarch64-static", Origin::Apt(&["qemu-user-static"])),
     tool("defmt-print", Origin::Crate { name: "defmt-print", version: "1.2.0" }),
     tool("cargo-deny", Origin::Crate { name: "cargo-deny", version: "0.20.2" }),
-    Tool { program: "openssl", origin: Origin::Apt("openssl"), nightly: true },
+    Tool { program: "openssl", origin: Origin::Apt(&["openssl"]), nightly: true },
 ];
 
 /// The only checks that may be left out when `CI` is set, each with its reason.

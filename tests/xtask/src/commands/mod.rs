@@ -1,5 +1,6 @@
 //! One file per subcommand of `cargo xtask`.
 
+pub(crate) mod aarch64;
 pub(crate) mod asan;
 pub(crate) mod bench;
 pub(crate) mod boards;

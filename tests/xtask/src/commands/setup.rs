@@ -37,7 +37,7 @@ fn fetch(ws: &Workspace) -> Result<()> {
 
 /// rustup's targets if rustup can get them, else Debian's compiler.
 fn compilers(ws: &Workspace) -> Result<()> {
-    let targets = [cross::BARE, cross::MACOS].concat();
+    let targets = [cross::BARE, cross::MACOS, &[cross::AARCH64]].concat();
     if !matches!(Route::find(ws, &targets), Ok(Route::Rustup)) {
         let mut rustup = process::timeout(DOWNLOAD_SECONDS, "rustup");
         let added = process::run(rustup.args(["target", "add"]).args(&targets).current_dir(&ws.root));
@@ -57,7 +57,7 @@ fn programs(ws: &Workspace, nightly: bool) -> Result<()> {
     let mut packages = Vec::new();
     for tool in &absent {
         match tool.origin {
-            Origin::Apt(package) => packages.push(package),
+            Origin::Apt(names) => packages.extend(names),
             Origin::Crate { name, version } => install_crate(&ws.target, name, version)?,
             Origin::Component(name) => {
                 process::run(process::timeout(DOWNLOAD_SECONDS, "rustup").args(["component", "add", name]))?;
