@@ -15,21 +15,25 @@
 //! let kind = find_by_name("control_prng")?[0];
 //! let found = FoundSource { kind, candidate: kind.find().remove(0) };
 //! let plan = Plan { samples: 2000, limit: Duration::from_millis(20), keep: None };
-//! let calibration = calibrate(&found, &plan, &())?.remove(0);
+//! let calibration = calibrate(&found, kind.digitisations()[0], &plan, &())?;
 //! assert!(matches!(calibration.verdict, Verdict::None(Reason::Class(_))));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod assess;
 pub mod cross;
+mod declare;
 mod figures;
+mod filing;
 mod load;
 mod measure;
 mod pace;
 mod verdict;
 mod watch;
 
+pub use declare::{DeclareError, accepted, trusted};
 pub use figures::{Figures, RestartFigure, SequentialFigure};
+pub use filing::{METHOD, filed};
 pub use load::load_average;
 pub use verdict::{Reason, Verdict};
 pub use watch::{Stage, Watch};
@@ -62,15 +66,13 @@ impl Default for Plan {
 }
 
 /// What calibrating one source under one digitisation found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Calibration {
     /// The source.
-    pub source: &'static str,
-    /// Which instance of its kind.
-    pub instance: u8,
-    /// The rule that made the samples; `None` where the source could not be opened.
-    pub digitisation: Option<Digitisation>,
+    pub found: FoundSource,
+    /// The rule that made the samples.
+    pub digitisation: Digitisation,
     /// What was measured, as far as it came.
     pub figures: Figures,
     /// What follows from it.
@@ -101,41 +103,33 @@ impl core::fmt::Display for CalibrateError {
 
 impl core::error::Error for CalibrateError {}
 
-/// Calibrates one source under each of its digitisations, telling `watch` how far it is.
+/// Calibrates one source under one of its digitisations, telling `watch` how far it is.
 ///
-/// A source that fails, panics, or cannot be opened has that for its verdict. The recordings of a digitisation take at most three times the plan's
-/// limit and two seconds; assessing them takes seconds of all processors and 100 MB.
+/// A source that fails, panics, or cannot be opened has that for its verdict. The recordings take at most three times the plan's limit and two
+/// seconds; assessing them takes seconds of all processors and 100 MB.
 ///
 /// # Errors
 /// [`CalibrateError::Cancelled`] when `watch` asks for it, [`CalibrateError::Keep`], [`CalibrateError::Load`].
 pub fn calibrate(
     found: &FoundSource,
+    digitisation: Digitisation,
     plan: &Plan,
     watch: &dyn Watch,
-) -> Result<Vec<Calibration>, CalibrateError> {
+) -> Result<Calibration, CalibrateError> {
     let FoundSource { kind, candidate } = found;
-    let calibration = |digitisation, figures, verdict| Calibration {
-        source: found.name(),
-        instance: candidate.instance,
-        digitisation,
-        figures,
-        verdict,
+    let (figures, verdict) = match candidate.access {
+        Access::Ready => {
+            let subject = Subject { kind: *kind, candidate, digitisation: Some(digitisation.name) };
+            let measured = measure::measure(&subject, plan, watch)?;
+            let verdict = verdict::judge(kind.class(), candidate.virtualised, &measured);
+            (measured.figures, verdict)
+        }
+        access => {
+            let reason = Reason::Unavailable { access, reason: candidate.reason.clone() };
+            (Figures::default(), Verdict::None(reason))
+        }
     };
-    if candidate.access != Access::Ready {
-        let reason = Reason::Unavailable { access: candidate.access, reason: candidate.reason.clone() };
-        return Ok(vec![calibration(None, Figures::default(), Verdict::None(reason))]);
-    }
-    let names: Vec<Option<&str>> = match kind.digitisations() {
-        [] => vec![None],
-        several => several.iter().map(|digitisation| Some(digitisation.name)).collect(),
-    };
-    let one = |digitisation| {
-        let subject = Subject { kind: *kind, candidate, digitisation };
-        let measured = measure::measure(&subject, plan, watch)?;
-        let verdict = verdict::judge(kind.class(), candidate.virtualised, &measured);
-        Ok(calibration(measured.digitisation, measured.figures, verdict))
-    };
-    names.into_iter().map(one).collect()
+    Ok(Calibration { found: found.clone(), digitisation, figures, verdict })
 }
 
 impl From<RecordError> for measure::Stop {

@@ -17,6 +17,8 @@ pub use error::{ClaimsError, ClaimsFault};
 pub use file::{ClaimsFile, RecordedMachine};
 pub use groups::{MergedGroups, UnknownGroup, merged_into};
 pub use installed::Claims;
+#[cfg(feature = "analysis")]
+pub(crate) use rules::{most, most_trusted};
 pub use stale::Stale;
 pub use store::{SYSTEM_FILE, own_file};
 pub use warning::ClaimsWarning;

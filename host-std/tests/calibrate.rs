@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Deed, Double, millibits};
+use common::{DIGITISATION, Deed, Double, millibits};
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 use openentropy_core::{Claim, Group, MinEntropy, SourceError};
@@ -22,12 +22,16 @@ fn short() -> Plan {
 }
 
 fn double(double: Double, plan: &Plan) -> Calibration {
-    calibrate(&double.keep().found(), plan, &()).unwrap().remove(0)
+    found(&double.keep().found(), plan)
 }
 
 fn named(name: &str, plan: &Plan) -> Calibration {
     let kind = find_by_name(name).unwrap()[0];
-    calibrate(&FoundSource { kind, candidate: kind.find().remove(0) }, plan, &()).unwrap().remove(0)
+    found(&FoundSource { kind, candidate: kind.find().remove(0) }, plan)
+}
+
+fn found(found: &FoundSource, plan: &Plan) -> Calibration {
+    calibrate(found, found.kind.digitisations()[0], plan, &()).unwrap()
 }
 
 /// A source that an assessment may credit.
@@ -91,8 +95,8 @@ fn a_failure_is_the_verdict_of_the_source_that_failed() {
     let denied = double(noise("double_denied").unopenable(SourceError::Denied), &short());
     assert_eq!(denied.verdict, Verdict::None(Reason::Failed(SourceError::Denied)));
     let kind = noise("double_absent").keep();
-    let found = FoundSource { kind, candidate: Candidate::missing(Access::Absent, "nothing is plugged in") };
-    let absent = calibrate(&found, &short(), &()).unwrap().remove(0);
+    let candidate = Candidate::missing(Access::Absent, "nothing is plugged in");
+    let absent = found(&FoundSource { kind, candidate }, &short());
     let reason = Reason::Unavailable { access: Access::Absent, reason: "nothing is plugged in".to_owned() };
     assert_eq!(absent.verdict, Verdict::None(reason));
     assert_eq!(kind.calls(), 0);
@@ -151,7 +155,7 @@ fn cancelling_ends_it_and_leaves_no_file() {
     let folder = folder("cancel");
     let plan = Plan { samples: 1_000_000, keep: Some(folder.0.clone()), ..short() };
     let found = noise("double_cancelled").keep().found();
-    let cancelled = calibrate(&found, &plan, &Cancelling(AtomicU32::new(0)));
+    let cancelled = calibrate(&found, DIGITISATION, &plan, &Cancelling(AtomicU32::new(0)));
     assert!(matches!(cancelled, Err(CalibrateError::Cancelled)), "{cancelled:?}");
     assert!(!folder.0.exists());
 }
@@ -173,14 +177,13 @@ fn recordings_are_kept_where_that_is_asked_and_the_figures_name_them() {
         assert_eq!(header["samples_sha256"], sha256);
     }
     let plan = Plan { keep: Some(folder.0.join("double_kept.double.idle.json")), ..plan };
-    let unwritable = calibrate(&noise("double_unkept").keep().found(), &plan, &());
+    let unwritable = calibrate(&noise("double_unkept").keep().found(), DIGITISATION, &plan, &());
     assert!(matches!(unwritable, Err(CalibrateError::Keep(..))));
 }
 
 fn leader(double: Double, amount: u16) -> Leader {
     let found = double.keep().found();
-    let digitisation = found.kind.open(&found.candidate).unwrap().digitisation;
-    Leader { found, digitisation, min_entropy: MinEntropy::from_millibits(amount).unwrap() }
+    Leader { found, digitisation: DIGITISATION, min_entropy: MinEntropy::from_millibits(amount).unwrap() }
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn restart(
     Ok(RestartFigure {
         rows: restart.rows.min_entropy(),
         columns: restart.columns.min_entropy(),
+        samples: recording.samples().len(),
         repeated_rows: restart.repeated_rows.len(),
         failure: restart.judge(initial).err(),
         sha256: header.samples_sha256.clone(),

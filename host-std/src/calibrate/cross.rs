@@ -16,7 +16,7 @@
 mod align;
 mod listen;
 
-use super::{CalibrateError, Watch};
+use super::{CalibrateError, Stage, Watch};
 use crate::FoundSource;
 use crate::recorder::Subject;
 use align::{Aligned, align};
@@ -144,6 +144,18 @@ pub enum NotJudged {
     Constant,
 }
 
+impl NotJudged {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Few { .. } => "few",
+            Self::Failed { .. } => "failed",
+            Self::Constant => "constant",
+        }
+    }
+}
+
 impl core::fmt::Display for NotJudged {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
@@ -156,7 +168,7 @@ impl core::fmt::Display for NotJudged {
     }
 }
 
-/// Judges every pair of `leaders`.
+/// Judges every pair of `leaders`; `watch` is told the share of all pairs that is done.
 ///
 /// Takes at most the plan's limit and some seconds of all processors for each pair, and about 50 bytes per sample.
 ///
@@ -164,9 +176,11 @@ impl core::fmt::Display for NotJudged {
 /// [`CalibrateError::Cancelled`].
 pub fn cross(leaders: &[Leader], plan: &CrossPlan, watch: &dyn Watch) -> Result<Vec<Pair>, CalibrateError> {
     let mut pairs = Vec::new();
+    let total = leaders.len() * leaders.len().saturating_sub(1) / 2;
     for (place, one) in leaders.iter().enumerate() {
         for other in &leaders[place + 1..] {
-            let heard = hear([one, other], plan, watch)?;
+            let share = |of_pair: f64| (pairs.len() as f64 + of_pair) / total as f64;
+            let heard = hear([one, other], plan, &Overall { watch, share: &share })?;
             pairs.push(Pair {
                 groups: [one.group(), other.group()],
                 sources: [one.found.name(), other.found.name()],
@@ -176,6 +190,22 @@ pub fn cross(leaders: &[Leader], plan: &CrossPlan, watch: &dyn Watch) -> Result<
     }
     correct(&mut pairs);
     Ok(pairs)
+}
+
+/// Makes the share of one pair that of all.
+struct Overall<'w> {
+    watch: &'w dyn Watch,
+    share: &'w (dyn Fn(f64) -> f64 + Sync),
+}
+
+impl Watch for Overall<'_> {
+    fn at(&self, source: &str, stage: Stage, share: f64) {
+        self.watch.at(source, stage, (self.share)(share));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.watch.is_cancelled()
+    }
 }
 
 /// Samples both sources at once, and pairs their samples.

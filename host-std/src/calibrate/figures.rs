@@ -51,6 +51,8 @@ pub struct RestartFigure {
     pub rows: f64,
     /// The same over the columns.
     pub columns: f64,
+    /// How many samples, of all rows.
+    pub samples: usize,
     /// Rows that repeat an earlier one.
     pub repeated_rows: usize,
     /// Whether it fails the restart tests, held against the sequential recordings.

@@ -7,7 +7,7 @@ use super::{CalibrateError, Figures, Plan, SequentialFigure, assess};
 use crate::recorder::{Extent, RESTARTS, Recording, Subject};
 use core::panic::AssertUnwindSafe;
 use core::time::Duration;
-use openentropy_core::{Claim, Digitisation, SourceError};
+use openentropy_core::{Claim, SourceError};
 use std::panic::catch_unwind;
 
 /// Samples of a restart recording.
@@ -17,7 +17,6 @@ const FEWEST: usize = 2;
 
 /// What was measured, and how far it came.
 pub(super) struct Measured {
-    pub(super) digitisation: Option<Digitisation>,
     /// The claim that the source was opened with.
     pub(super) claim: Claim,
     pub(super) figures: Figures,
@@ -51,8 +50,7 @@ pub(super) fn measure(
     plan: &Plan,
     watch: &dyn Watch,
 ) -> Result<Measured, CalibrateError> {
-    let measured =
-        Measured { digitisation: None, claim: Claim::None, figures: Figures::default(), shortfall: None };
+    let measured = Measured { claim: Claim::None, figures: Figures::default(), shortfall: None };
     let mut session = Session { subject, plan, watch, measured };
     // A source whose code panics has failed; the figures that it had until then stand.
     let ended = catch_unwind(AssertUnwindSafe(|| session.run()));
@@ -120,9 +118,6 @@ impl Session<'_> {
         let mut watch =
             RecordingWatch { watch: self.watch, source, stage, wanted, limit, next: Duration::ZERO };
         let recording = Recording::take(self.subject, extent, &mut |taken| watch.look(taken))?;
-        let header = recording.header();
-        self.measured.digitisation =
-            Some(Digitisation { name: header.digitisation, version: header.digitisation_version });
         self.measured.claim = recording.claim();
         if recording.samples().len() < FEWEST {
             return Err(slow(stage, Pace::after(limit, 1).time_of(self.plan.samples)));

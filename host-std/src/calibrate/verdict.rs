@@ -63,6 +63,29 @@ pub enum Reason {
     BelowFloor,
 }
 
+impl Reason {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unavailable { .. } => "unavailable",
+            Self::Failed(_) => "failed",
+            Self::Class(_) => "class",
+            Self::Emulated => "emulated",
+            Self::Slow { .. } => "slow",
+            Self::Few { .. } => "few",
+            Self::Restart(_) => "restart",
+            Self::Repeated { .. } => "repeated",
+            Self::BelowFloor => "below-floor",
+        }
+    }
+
+    /// Whether the recordings were made and say that there is nothing to claim: then a claims file says so too.
+    pub(super) const fn is_judged(&self) -> bool {
+        matches!(self, Self::Restart(_) | Self::Repeated { .. } | Self::BelowFloor)
+    }
+}
+
 impl core::fmt::Display for Reason {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
@@ -149,9 +172,15 @@ mod tests {
     fn measured(idle: f64, load: f64, rows: f64, columns: f64) -> Measured {
         let sequential =
             |min_entropy| Some(SequentialFigure { samples: MIN_SAMPLES, min_entropy, sha256: String::new() });
-        let restart = RestartFigure { rows, columns, repeated_rows: 0, failure: None, sha256: String::new() };
+        let restart = RestartFigure {
+            rows,
+            columns,
+            samples: MIN_SAMPLES,
+            repeated_rows: 0,
+            failure: None,
+            sha256: String::new(),
+        };
         Measured {
-            digitisation: None,
             claim: Claim::None,
             figures: Figures {
                 samples_per_second: None,

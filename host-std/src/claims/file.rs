@@ -1,14 +1,16 @@
 //! The claims file: what was found about this machine's sources, as a JSON document.
 
-use super::entry::ClaimEntry;
+use super::entry::{ClaimEntry, unix_seconds};
 use super::error::{ClaimsError, ClaimsFault};
 use super::groups::MergedGroups;
+use super::stale::Stale;
 use super::store;
 use crate::Machine;
 use core::fmt::Write as _;
 use openentropy_core::{ReportId, Sha256};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// The format that this version writes and reads.
 const FORMAT: u32 = 1;
@@ -121,6 +123,12 @@ impl ClaimsFile {
     pub fn write(&self, path: &Path) -> Result<(), ClaimsError> {
         let fault = |fault| ClaimsError { path: path.to_owned(), fault };
         store::write(path, self.to_json().map_err(fault)?.as_bytes())
+    }
+
+    /// Its entries that still hold on `machine` today.
+    pub fn holding(&self, machine: &Machine) -> impl Iterator<Item = &ClaimEntry> {
+        let (machine, now) = (RecordedMachine::from(machine), unix_seconds(SystemTime::now()));
+        self.entries.iter().filter(move |entry| Stale::of(self, entry, &machine, now).is_none())
     }
 
     /// What names it as the report that a claim rests on.

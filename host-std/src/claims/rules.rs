@@ -44,12 +44,12 @@ pub(super) fn effective(subject: &Subject, word: Option<Word<'_>>, own: Option<M
 }
 
 /// The most that a sample of this width can hold.
-fn most(width: Width) -> MinEntropy {
+pub(crate) fn most(width: Width) -> MinEntropy {
     MinEntropy::at_most(u32::from(width.bits()) * 1000)
 }
 
 /// The most that a sample of an existing generator is worth on anybody's word: half its width.
-fn most_trusted(width: Width) -> MinEntropy {
+pub(crate) fn most_trusted(width: Width) -> MinEntropy {
     MinEntropy::at_most(u32::from(width.bits()) * 500)
 }
 

@@ -1,0 +1,190 @@
+//! What calibrations put into a claims file.
+
+use super::cross::Pair;
+use super::{Calibration, SequentialFigure, Verdict};
+use crate::Machine;
+use crate::claims::{Basis, ClaimEntry, ClaimsFile, MergedGroups, Recording, Recordings};
+use openentropy_core::MinEntropy;
+use std::path::Path;
+
+/// How the figures of a claims file are found, in the file's own words.
+pub const METHOD: &str = "SP 800-90B, non-IID track: the lowest estimate over sequential samples of the idle and of the loaded machine and over \
+    rows and columns of 1000 restarts, divided by the divisor of the source's class; groups by mutual information of time-aligned samples \
+    against 100 circular shifts, false discovery rate 0.01";
+
+impl Calibration {
+    /// What a claims file says of the source after this; `None` where its recordings say nothing, since some are missing or too short, or no
+    /// assessment credits it.
+    #[must_use]
+    pub fn entry(&self) -> Option<ClaimEntry> {
+        let min_entropy = match &self.verdict {
+            Verdict::Claim { min_entropy, .. } => *min_entropy,
+            Verdict::None(reason) if reason.is_judged() => MinEntropy::ZERO,
+            Verdict::None(_) => return None,
+        };
+        let basis = Basis::Assessed(self.recordings()?);
+        Some(ClaimEntry::new(&self.found, self.digitisation, min_entropy, basis))
+    }
+
+    /// Its recordings, where there are all three.
+    pub(super) fn recordings(&self) -> Option<Recordings> {
+        let restart = self.figures.restart.as_ref()?;
+        let assessed_millibits = match restart.failure {
+            None if restart.repeated_rows == 0 => millibits(restart.rows.min(restart.columns)),
+            _ => 0,
+        };
+        Some(Recordings {
+            idle: Some(recording(self.figures.idle.as_ref()?)),
+            load: Some(recording(self.figures.load.as_ref()?)),
+            restart: Some(Recording {
+                sha256: restart.sha256.clone(),
+                samples: restart.samples as u64,
+                assessed_millibits,
+            }),
+        })
+    }
+}
+
+fn recording(figure: &SequentialFigure) -> Recording {
+    Recording {
+        sha256: figure.sha256.clone(),
+        samples: figure.samples as u64,
+        assessed_millibits: millibits(figure.min_entropy),
+    }
+}
+
+/// Cut, never rounded up.
+fn millibits(bits: f64) -> u32 {
+    (bits * 1000.0) as u32
+}
+
+/// A claims file about this machine with `entries`, and with `pairs` where groups were judged.
+///
+/// Of `old` those entries are kept that still hold, and the mergers of groups that were not judged anew. An entry takes the place of the one about
+/// the same source under the same rule, also of one before it in `entries`.
+#[must_use]
+pub fn filed(old: Option<&ClaimsFile>, entries: Vec<ClaimEntry>, pairs: &[Pair]) -> ClaimsFile {
+    let mut file = ClaimsFile::new(Machine::this(), METHOD);
+    if let Some(old) = old {
+        file.entries = old.holding(Machine::this()).cloned().collect();
+        file.merged.clone_from(&old.merged);
+    }
+    for entry in entries {
+        file.entries.retain(|other| place(other) != place(&entry));
+        file.entries.push(entry);
+    }
+    let is_judged = |MergedGroups(one, other): &MergedGroups| {
+        pairs.iter().any(|pair| pair.groups == [*one, *other] || pair.groups == [*other, *one])
+    };
+    file.merged.retain(|merged| !is_judged(merged));
+    let merged = pairs.iter().filter(|pair| pair.is_merged());
+    file.merged.extend(merged.map(|Pair { groups: [one, other], .. }| MergedGroups(*one, *other)));
+    file
+}
+
+/// What an entry is about; of each there is one in a file.
+fn place(entry: &ClaimEntry) -> (&str, u8, Option<&Path>, &str) {
+    (&entry.source, entry.instance, entry.path.as_deref(), &entry.digitisation)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::calibrate::cross::NotJudged;
+    use crate::calibrate::{Figures, Reason, RestartFigure};
+    use crate::claims::Claims;
+    use crate::common::{DIGITISATION, Double, millibits};
+    use crate::{Class, FoundSource};
+    use openentropy_core::{Claim, Group, Independence};
+    use openentropy_tests::sp800_90b::restart::Failure;
+
+    /// Whole recordings of `found`, all of `bits` bits per sample, for a class that divides by three.
+    pub(crate) fn calibration(found: &FoundSource, bits: f64) -> Calibration {
+        let sequential =
+            Some(SequentialFigure { samples: 1_000_000, min_entropy: bits, sha256: "7a".repeat(32) });
+        let restart = RestartFigure {
+            rows: bits,
+            columns: bits,
+            samples: 1_000_000,
+            repeated_rows: 0,
+            failure: None,
+            sha256: "7a".repeat(32),
+        };
+        let carried = MinEntropy::at_most(super::millibits(bits) / 3);
+        Calibration {
+            found: found.clone(),
+            digitisation: DIGITISATION,
+            figures: Figures {
+                samples_per_second: None,
+                idle: sequential.clone(),
+                load: sequential,
+                restart: Some(restart),
+            },
+            verdict: Verdict::Claim { min_entropy: carried, carried },
+        }
+    }
+
+    fn double(name: &'static str) -> FoundSource {
+        Double::new(name, Group::Memory).claiming(Claim::None).keep().found()
+    }
+
+    fn pair(one: Group, other: Group) -> Pair {
+        Pair {
+            groups: [Independence::of(one), Independence::of(other)],
+            sources: ["one", "other"],
+            outcome: Err(NotJudged::Constant),
+        }
+    }
+
+    #[test]
+    fn what_is_filed_is_what_pools_then_credit() {
+        let found = double("double_filed");
+        let entry = calibration(&found, 1.2).entry().unwrap();
+        let file = filed(None, vec![entry], &[]);
+        let Claim::Assessed { min_entropy, .. } = Claims::of_files(Some(file), None).of(&found) else {
+            panic!("nothing is credited");
+        };
+        assert_eq!(min_entropy, millibits(400));
+    }
+
+    #[test]
+    fn a_source_that_was_judged_and_found_wanting_is_filed_with_nothing() {
+        let found = double("double_wanting");
+        let none = |reason| {
+            let mut calibration = calibration(&found, 1.2);
+            if let (Reason::Restart(failure), Some(restart)) = (&reason, &mut calibration.figures.restart) {
+                restart.failure = Some(*failure);
+            }
+            calibration.verdict = Verdict::None(reason);
+            calibration.entry()
+        };
+        let failed = none(Reason::Restart(Failure::Sanity)).unwrap();
+        let Basis::Assessed(recordings) = &failed.basis else { panic!("{failed:?}") };
+        assert_eq!((failed.min_entropy, recordings.lowest_millibits()), (MinEntropy::ZERO, 0));
+        assert_eq!(none(Reason::BelowFloor).unwrap().min_entropy, MinEntropy::ZERO);
+        for not_judged in [Reason::Class(Class::Network), Reason::Few { samples: 9 }, Reason::Emulated] {
+            assert_eq!(none(not_judged), None);
+        }
+    }
+
+    #[test]
+    fn what_still_holds_is_kept_and_what_was_judged_anew_is_replaced() {
+        let [old, new, expired] = ["double_old", "double_new", "double_expired"].map(double);
+        let entry = |found, bits| calibration(found, bits).entry().unwrap();
+        let mut stale = entry(&expired, 3.0);
+        stale.dated_unix = 0;
+        let first = [pair(Group::Memory, Group::Radio), pair(Group::Storage, Group::Memory)];
+        let mut file = filed(None, vec![entry(&old, 3.0), entry(&new, 3.0)], &first);
+        file.entries.push(stale);
+        // Judged anew, the first pair is merged still, the other way round; the second was not judged.
+        let file = filed(
+            Some(&file),
+            vec![entry(&new, 0.6), entry(&new, 0.9)],
+            &[pair(Group::Radio, Group::Memory)],
+        );
+        let entries: Vec<_> = file.entries.iter().map(|entry| (&*entry.source, entry.min_entropy)).collect();
+        assert_eq!(entries, [("double_old", millibits(1000)), ("double_new", millibits(300))]);
+        let merged = |one, other| MergedGroups(Independence::of(one), Independence::of(other));
+        assert_eq!(file.merged, [merged(Group::Storage, Group::Memory), merged(Group::Radio, Group::Memory)]);
+    }
+}
