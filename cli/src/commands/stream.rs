@@ -6,7 +6,7 @@ mod worth;
 
 use crate::args::{Mechanism, Stream};
 use crate::exit::{Failure, Outcome};
-use crate::output::{Delivery, Sink};
+use crate::output::{Delivery, Sink, say};
 use crate::signals;
 use openentropy_host::{EntropyPool, PoolError};
 use supply::Supply;
@@ -16,6 +16,11 @@ use zeroize::Zeroizing;
 /// Delivers until everything is delivered, nobody reads any more, or the sources do not pay.
 pub(crate) fn run(args: &Stream) -> Result<Outcome, Failure> {
     let pool = pool(args)?;
+    if !args.label_json {
+        for warning in pool.claims().warnings() {
+            say(&format_args!("warning: {warning}"))?;
+        }
+    }
     let mut supply = Supply::open(&pool, args)?;
     signals::watch().map_err(|error| Failure::Io { place: "signals".to_owned(), error })?;
     let mut sink = Sink::open(args)?;

@@ -63,6 +63,9 @@ pub struct RecordedMachine {
     /// The hypervisor's signature, if there is one.
     #[serde(default)]
     pub hypervisor: Option<String>,
+    /// The container's kind, if there is one.
+    #[serde(default)]
+    pub container: Option<String>,
 }
 
 impl From<&Machine> for RecordedMachine {
@@ -74,6 +77,7 @@ impl From<&Machine> for RecordedMachine {
             kernel: machine.kernel.clone(),
             timer: machine.timer.map_or("none", |timer| timer.class.name()).to_owned(),
             hypervisor: machine.hypervisor.clone(),
+            container: machine.container.as_ref().map(|container| container.name.clone()),
         }
     }
 }
@@ -235,6 +239,7 @@ mod tests {
             kernel: "6.12.48".to_owned(),
             timer: "invariant-tsc".to_owned(),
             hypervisor: Some("KVMKVMKVM".to_owned()),
+            container: None,
         };
         file.entries.truncate(1);
         file.entries[0].instance = 0;

@@ -23,7 +23,7 @@ pub enum Stale {
     Kernel,
     /// Things are timed by another kind of counter.
     Timer,
-    /// There is another hypervisor, or one where there was none, or none any more.
+    /// There is another hypervisor or container, or one where there was none, or none any more.
     Virtualisation,
     /// The source makes its samples by another rule now, or another version of it.
     Digitisation,
@@ -51,6 +51,7 @@ impl Stale {
             (series(&then.kernel) != series(&machine.kernel), Self::Kernel),
             (then.timer != machine.timer, Self::Timer),
             (then.hypervisor != machine.hypervisor, Self::Virtualisation),
+            (then.container != machine.container, Self::Virtualisation),
             (series(&file.tool) != series(TOOL), Self::Tool),
             (now.saturating_sub(entry.dated_unix) > LIFETIME, Self::Age),
             (entry.dated_unix.saturating_sub(now) > TOLERANCE, Self::Future),
@@ -67,7 +68,7 @@ impl Stale {
             Self::Microcode => "the microcode has changed",
             Self::Kernel => "the kernel is of another series",
             Self::Timer => "another kind of counter times things now",
-            Self::Virtualisation => "the hypervisor has changed",
+            Self::Virtualisation => "the hypervisor or the container has changed",
             Self::Digitisation => "the source makes its samples by another rule now",
             Self::Tool => "another series of this program wrote it",
             Self::Age => "it is older than 180 days",
@@ -122,6 +123,7 @@ mod tests {
             kernel: "6.12.48".to_owned(),
             timer: "invariant-tsc".to_owned(),
             hypervisor: Some("KVMKVMKVM".to_owned()),
+            container: None,
         }
     }
 
@@ -143,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_change_of_the_machine_ends_a_claim() {
-        let changes: [Change; 9] = [
+        let changes: [Change; 10] = [
             (|machine| machine.architecture = "aarch64".to_owned(), Stale::Architecture),
             (|machine| machine.cpu = "GenuineIntel 6/143/8".to_owned(), Stale::Cpu),
             (|machine| machine.microcode = "0xb002151".to_owned(), Stale::Microcode),
@@ -152,6 +154,7 @@ mod tests {
             (|machine| machine.kernel = "7.12.48".to_owned(), Stale::Kernel),
             (|machine| machine.timer = "variable-tsc".to_owned(), Stale::Timer),
             (|machine| machine.hypervisor = None, Stale::Virtualisation),
+            (|machine| machine.container = Some("docker".to_owned()), Stale::Virtualisation),
             (|machine| machine.hypervisor = Some("XenVMMXenVMM".to_owned()), Stale::Virtualisation),
         ];
         for (change, reason) in changes {

@@ -79,6 +79,24 @@ fn the_machine_is_said_in_json_and_in_the_header() {
 }
 
 #[test]
+fn it_is_said_which_claims_files_are_used() {
+    let (table, json) = (run(&["scan"]), run(&["scan", "--json"]));
+    let listing: serde_json::Value = serde_json::from_str(json.text()).expect("JSON");
+    let said = |member: &str| listing["claims"][member].as_array().expect("a list").clone();
+    let files = said("files");
+    assert!(
+        files.iter().any(|file| file.as_str().unwrap().contains("/etc/openentropy/claims.json: ")),
+        "{files:?}"
+    );
+    for (word, member) in [("claims:  ", "files"), ("warning: ", "warnings")] {
+        for line in said(member) {
+            let line = format!("{word}{}", line.as_str().unwrap());
+            assert!(table.text().lines().any(|told| told == line), "{line}");
+        }
+    }
+}
+
+#[test]
 fn the_table_names_every_source() {
     let (table, json) = (run(&["scan"]), run(&["scan", "--json"]));
     let listing: serde_json::Value = serde_json::from_str(json.text()).expect("JSON");
