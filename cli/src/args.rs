@@ -1,10 +1,17 @@
 //! What users type.
 
+mod probe;
+mod seconds;
+mod sources;
 mod statistics;
+mod stream;
 
+pub(crate) use probe::Probe;
+pub(crate) use sources::{Named, Peers};
 pub(crate) use statistics::{Assess, ConditionEntropy, Constants, Input, Matrix, Notation, Suite, Test};
+pub(crate) use stream::{Conditioning, Format, Mechanism, Stream};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Noise of this machine as random bytes whose worth is known.
@@ -30,6 +37,8 @@ Data goes to standard output, words to standard error.";
 pub(crate) enum Command {
     /// List the noise sources of this machine, and why the others are not usable.
     Scan(Scan),
+    /// Look at one source in depth: the facts, and a short sample of it.
+    Probe(Probe),
     /// Write random bytes, with their label on standard error.
     Stream(Stream),
     /// Estimate the min-entropy of noise samples (SP 800-90B).
@@ -55,69 +64,6 @@ pub(crate) struct Scan {
     pub(crate) telemetry: bool,
 }
 
-/// Arguments of `stream`.
-#[derive(Args)]
-#[command(after_help = STREAM_NOTES)]
-pub(crate) struct Stream {
-    /// Sources by name, alias, category or group; the default set when none is given.
-    #[arg(value_name = "SOURCE")]
-    pub(crate) names: Vec<String>,
-    /// The same, separated by commas.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub(crate) sources: Vec<String>,
-    /// Every source that can be used without naming it, slow ones included.
-    #[arg(long, conflicts_with_all = ["names", "sources"])]
-    pub(crate) all: bool,
-    /// How bytes are written.
-    #[arg(long, value_enum, default_value_t = Format::Raw)]
-    pub(crate) format: Format,
-    /// How many bytes, before formatting; endless when not given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) bytes: Option<u64>,
-    /// At most this many bytes per second on average; 0 is no limit.
-    #[arg(long, value_name = "BYTES_PER_SECOND", default_value_t = 0)]
-    pub(crate) rate: u64,
-    /// What is done to the samples.
-    #[arg(long, value_enum, default_value_t = Conditioning::Sha256)]
-    pub(crate) conditioning: Conditioning,
-    /// Mechanism of `--conditioning drbg`; by default `ctr` where the processor has AES instructions, else `chacha20`.
-    #[arg(long, value_enum)]
-    pub(crate) drbg: Option<Mechanism>,
-    /// Deliver only bytes that are paid for: wait up to the deadline, then exit with 4.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// How long to wait for entropy, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub(crate) deadline: core::time::Duration,
-    /// How many independent groups must pay for a seed.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
-    pub(crate) min_groups: u8,
-    /// Credit an existing generator on your own word (half its width); the label says so. May be repeated.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) trust: Vec<String>,
-    /// Print labels as JSON, one object a line.
-    #[arg(long)]
-    pub(crate) label_json: bool,
-    /// Write to this file instead of standard output.
-    #[arg(long, value_name = "PATH", conflicts_with = "fifo")]
-    pub(crate) output: Option<PathBuf>,
-    /// Serve a named pipe (mode 0600), reader after reader; strict, since a pipe carries no label.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) fifo: Option<PathBuf>,
-    /// Write raw bytes even to a terminal.
-    #[arg(long)]
-    pub(crate) force: bool,
-}
-
-const STREAM_NOTES: &str = "Conditioning:
-  raw         samples of the named source as they are; of several sources, framed by block:
-              one byte source index (order of the label), one byte sample width in bits,
-              two bytes sample count (big endian), then one byte per sample
-  vonneumann  debiased bits of one source, independence of samples assumed
-  peres       the same, iterated: more bits
-  sha256      full-entropy blocks of 32 bytes, each paid with 320 credited bits
-  drbg        a generator seeded and reseeded from the pool";
-
 /// Arguments of `completions`.
 #[derive(Args)]
 pub(crate) struct Completions {
@@ -132,51 +78,4 @@ pub(crate) struct Man {
     /// Folder for the pages.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
-}
-
-/// How bytes are written.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// As they are.
-    Raw,
-    /// Two lower-case hexadecimal digits a byte.
-    Hex,
-    /// One unbroken base64 stream, padded at its end only.
-    Base64,
-}
-
-/// What is done to the samples.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Conditioning {
-    /// Nothing.
-    Raw,
-    /// Von Neumann's debiasing.
-    Vonneumann,
-    /// Peres' iteration of it.
-    Peres,
-    /// Full-entropy blocks.
-    Sha256,
-    /// A generator.
-    Drbg,
-}
-
-/// Generators of SP 800-90A, and ChaCha20 with fast key erasure.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mechanism {
-    /// CTR_DRBG, AES-256.
-    Ctr,
-    /// ChaCha20 with fast key erasure.
-    Chacha20,
-    /// HMAC_DRBG, SHA-256.
-    Hmac,
-    /// Hash_DRBG, SHA-256.
-    Hash,
-}
-
-fn seconds(text: &str) -> Result<core::time::Duration, String> {
-    let value: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
-    core::time::Duration::try_from_secs_f64(value)
-        .ok()
-        .filter(|wait| *wait <= core::time::Duration::from_secs(86_400))
-        .ok_or_else(|| "expected between 0 and 86400 seconds".to_owned())
 }

@@ -10,6 +10,7 @@ mod output;
 mod plot;
 mod progress;
 mod report;
+mod select;
 mod signals;
 mod threads;
 
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Scan(args) => commands::scan::run(&args),
+        Command::Probe(args) => commands::probe::run(&args),
         Command::Stream(args) => commands::stream::run(&args),
         Command::Assess(args) => commands::assess::run(&args),
         Command::Test(args) => commands::test::run(&args),

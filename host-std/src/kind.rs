@@ -1,6 +1,6 @@
 //! What kinds of source a host knows, which of them this machine has, and how one is opened.
 
-use crate::{Class, Keys, Virtualised};
+use crate::{Class, Keys, Peer, PeerError, Virtualised};
 use core::time::Duration;
 use openentropy_core::{Claim, Digitisation, EntropySource, MinEntropy, Raw, SourceError, SourceInfo, Width};
 use std::path::PathBuf;
@@ -199,5 +199,27 @@ pub trait SourceKind: Sync {
     /// In the answer: [`SourceError::Absent`], [`SourceError::Denied`], or what reading them met.
     fn moving_keys(&self, _within: Duration) -> Option<Result<Keys, SourceError>> {
         None
+    }
+
+    /// What names the peer that it asks or hears; `None`, the default, for a kind that asks nobody. Without a peer such a kind is absent.
+    fn peer(&self) -> Option<Peer> {
+        None
+    }
+
+    /// The instance that asks or hears `peer`, opened for a moment to see whether it can be; nothing is sent.
+    ///
+    /// ```
+    /// use openentropy_host::{PeerError, find_by_name};
+    /// let candidate = find_by_name("dns_rtt")?[0].towards("[::1]:53")?;
+    /// println!("{}", candidate.access.name());
+    /// let refused = find_by_name("clock_pair")?[0].towards("127.0.0.1:53").err();
+    /// assert_eq!(refused, Some(PeerError::AsksNobody));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PeerError::AsksNobody`] of a kind that asks nobody, the default; [`PeerError::Unreadable`] where `peer` cannot be read.
+    fn towards(&self, _peer: &str) -> Result<Candidate, PeerError> {
+        Err(PeerError::AsksNobody)
     }
 }

@@ -1,15 +1,19 @@
 //! Samples that are shown to people and programs, and therefore never credited.
 
 mod debias;
+mod look;
+mod pace;
 
 pub use debias::Debiasing;
+pub use look::Look;
 
 use crate::pool::{Owner, Source};
-use crate::{EntropyPool, Labelled, PoolError, PoolLabel};
+use crate::{EntropyPool, HostSource, Labelled, PoolError, PoolLabel};
 use core::panic::AssertUnwindSafe;
 use core::time::Duration;
 use debias::Debias;
 use openentropy_core::{LabelState, Raw, SourceError, SourceState, hazmat};
+use pace::Pace;
 use std::panic::catch_unwind;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
@@ -17,7 +21,7 @@ use std::thread;
 use std::time::Instant;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Samples of a block.
+/// Samples of a block, of a source that has them in time.
 const BLOCK: usize = 256;
 /// Rest after a source was not ready.
 const REST: Duration = Duration::from_millis(1);
@@ -270,22 +274,26 @@ fn read(
 ) -> Result<(), SourceError> {
     let mut opened = source.found.kind.open(&source.found.candidate)?.source;
     let width = opened.info().width.bits();
+    let mut pace = Pace::default();
     loop {
-        let mut block = Raw::<[u8; BLOCK]>::new();
-        match opened.sample(&mut block) {
-            Ok(()) => {}
+        let samples = match pace.take(&mut *opened) {
+            Ok(samples) => samples,
             Err(SourceError::NotReady) if listener.strong_count() == 0 => return Ok(()),
-            Err(SourceError::NotReady) => {
-                thread::sleep(REST);
-                continue;
-            }
+            Err(SourceError::NotReady) => continue,
             Err(error) => return Err(error),
-        }
-        let mut samples = hazmat::show(block);
-        let shown = RawBlock { source: place, width, samples: Zeroizing::new(samples.to_vec()) };
-        samples.zeroize();
-        if blocks.send(Ok(shown)).is_err() {
+        };
+        if blocks.send(Ok(RawBlock { source: place, width, samples })).is_err() {
             return Ok(());
         }
     }
+}
+
+/// Takes a block of `source` and shows it.
+fn show<const N: usize>(source: &mut dyn HostSource) -> Result<Zeroizing<Vec<u8>>, SourceError> {
+    let mut block = Raw::<[u8; N]>::new();
+    source.sample(&mut block)?;
+    let mut samples = hazmat::show(block);
+    let shown = Zeroizing::new(samples.to_vec());
+    samples.zeroize();
+    Ok(shown)
 }

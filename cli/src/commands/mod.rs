@@ -4,6 +4,7 @@ pub(crate) mod assess;
 pub(crate) mod completions;
 pub(crate) mod condition_entropy;
 pub(crate) mod man;
+pub(crate) mod probe;
 pub(crate) mod scan;
 pub(crate) mod stream;
 pub(crate) mod test;

@@ -1,13 +1,12 @@
 //! `openentropy stream`: random bytes, with their label.
 
-mod select;
 mod supply;
 mod worth;
 
 use crate::args::{Mechanism, Stream};
 use crate::exit::{Failure, Outcome};
 use crate::output::{Delivery, Sink, say};
-use crate::signals;
+use crate::{select, signals};
 use openentropy_host::{EntropyPool, PoolError};
 use supply::Supply;
 use worth::Worth;
@@ -71,7 +70,7 @@ fn deliver(
 /// The pool of the chosen sources under the chosen rules.
 fn pool(args: &Stream) -> Result<EntropyPool, Failure> {
     let mut builder = EntropyPool::builder()
-        .sources(select::sources(args)?)
+        .sources(select::sources(&args.named, &args.peers)?)
         .min_groups(args.min_groups)
         .strict(args.strict || args.fifo.is_some())
         .deadline(args.deadline);

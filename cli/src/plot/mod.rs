@@ -16,6 +16,7 @@ pub(crate) use bit_raster::BitRaster;
 pub(crate) use byte_counts::ByteCounts;
 pub(crate) use p_values::PValues;
 pub(crate) use spectrum::Spectrum;
+pub(crate) use text::bar;
 
 /// A plot, computed and ready to be drawn.
 pub(crate) trait Plot {

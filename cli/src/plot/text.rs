@@ -6,7 +6,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// A bar of `width` characters at most, for `value` of `most`.
-pub(super) fn bar(value: f64, most: f64, width: usize) -> String {
+pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
     let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) } else { 0.0 };
     let eighths = (share * width as f64 * 8.0).round() as usize;
     let rest = EIGHTHS[eighths % 8];

@@ -44,7 +44,7 @@ impl Source {
     }
 
     /// What a sample under `digitisation` pays, of a source that comes with `ceiling`.
-    fn claim_of(&self, digitisation: Digitisation, ceiling: Claim) -> Claim {
+    pub(crate) fn claim_of(&self, digitisation: Digitisation, ceiling: Claim) -> Claim {
         self.claims.claim(&self.found, digitisation, ceiling, self.is_trusted)
     }
 
@@ -64,7 +64,7 @@ impl Source {
     }
 
     /// Opens it under the digitisation that pays, or under the kind's own choice where that fails: which it is, the answer says.
-    fn opened(&self) -> Result<Opened, SourceError> {
+    pub(crate) fn opened(&self) -> Result<Opened, SourceError> {
         let FoundSource { kind, candidate } = &self.found;
         let chosen = self.claims.digitisation(&self.found);
         let is_default = chosen.is_none() || chosen == kind.digitisations().first().copied();

@@ -45,8 +45,10 @@ fn help_names_every_exit_code() {
 }
 
 #[test]
-fn help_of_what_judges_says_what_a_figure_does_not_mean() {
+fn help_has_examples_and_says_what_a_figure_does_not_mean() {
     for (command, words) in [
+        ("probe", "estimated by the\nmost common value alone"),
+        ("stream", "dns_rtt=192.0.2.1:53"),
         ("assess", "no figure shows that a\nsource is unpredictable"),
         ("test", "Passing shows no entropy"),
         ("condition-entropy", "Output_Entropy"),
@@ -62,7 +64,7 @@ fn completions_and_manual_pages_are_generated() {
     for shell in ["bash", "zsh", "fish"] {
         let script = run(&["completions", shell]);
         assert_eq!(script.code(), 0);
-        for word in ["openentropy", "conditioning", "assess", "sp800-22", "condition-entropy"] {
+        for word in ["openentropy", "conditioning", "probe", "assess", "sp800-22", "condition-entropy"] {
             assert!(script.text().contains(word), "{shell}: {word} is missing");
         }
     }

@@ -10,9 +10,9 @@
 //! Reference: RFC 1035 §4.1.
 
 use super::exchange::Exchange;
-use super::peered::{Asks, Peered};
-use crate::SourceKind;
+use super::peered::{Asks, Peered, service};
 use crate::sys::os;
+use crate::{Peer, SourceKind};
 use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
@@ -48,7 +48,7 @@ impl Asks for DnsRtt {
 
     const INFO: &'static SourceInfo = &INFO;
     const ALIASES: &'static [&'static str] = &["dns_timing"];
-    const WHOM: &'static str = "the address and port of a resolver";
+    const PEER: Peer = service("the address and port of a resolver");
 
     fn open(peer: SocketAddr) -> Result<Self, SourceError> {
         Ok(Self(Exchange::udp(peer, PAUSE)?))

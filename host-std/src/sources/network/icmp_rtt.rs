@@ -10,9 +10,10 @@
 
 use super::exchange::Exchange;
 use super::peered::{Asks, Peered};
-use crate::SourceKind;
 use crate::sources::errno::error_of;
-use core::net::{IpAddr, SocketAddr};
+use crate::{Peer, SourceKind};
+use core::net::{AddrParseError, IpAddr, SocketAddr};
+use core::str::FromStr;
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -51,12 +52,17 @@ struct IcmpRtt {
 }
 
 impl Asks for IcmpRtt {
-    type Peer = IpAddr;
+    type Peer = Host;
 
     const INFO: &'static SourceInfo = &INFO;
-    const WHOM: &'static str = "the address of a host, such as the gateway";
+    const PEER: Peer = Peer {
+        whom: "the address of a host, such as the gateway",
+        example: "192.0.2.1 or 2001:db8::1; names are not looked up",
+    };
+    const DENIED: &'static str =
+        "the administrator has not consented (net.ipv4.ping_group_range), or a filter forbids it";
 
-    fn open(peer: IpAddr) -> Result<Self, SourceError> {
+    fn open(Host(peer): Host) -> Result<Self, SourceError> {
         let (family, protocol, types) = match peer {
             IpAddr::V4(_) => (AddressFamily::INET, ipproto::ICMP, ECHO),
             IpAddr::V6(_) => (AddressFamily::INET6, ipproto::ICMPV6, ECHO_6),
@@ -65,6 +71,22 @@ impl Asks for IcmpRtt {
         fcntl_setfd(&socket, FdFlags::CLOEXEC).map_err(|_| SourceError::Io)?;
         let exchange = Exchange::over(UdpSocket::from(socket), SocketAddr::new(peer, 0), PAUSE)?;
         Ok(Self { exchange, types, sequence: 0 })
+    }
+}
+
+/// The address of a host, in brackets or not.
+struct Host(IpAddr);
+
+impl FromStr for Host {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+        match bare {
+            Some(text) => text.parse().map(IpAddr::V6),
+            None => text.parse(),
+        }
+        .map(Self)
     }
 }
 
@@ -102,11 +124,13 @@ mod tests {
 
     #[test]
     fn a_host_echoes_or_the_administrator_has_not_consented() {
-        for peer in ["127.0.0.1", "::1"] {
+        for peer in ["127.0.0.1", "::1", "[::1]"] {
             match readings::<4>(KIND, peer) {
                 Ok(all) => assert!(all.iter().all(|ns| (1..2_000_000_000).contains(ns)), "{all:?}"),
                 Err(SourceError::Denied) => {} // ping_group_range, or a filter
-                Err(error) => assert_eq!((error, peer), (SourceError::Absent, "::1"), "no IPv6 here"),
+                Err(error) => {
+                    assert_eq!((error, peer.contains("::1")), (SourceError::Absent, true), "no IPv6 here");
+                }
             }
         }
     }

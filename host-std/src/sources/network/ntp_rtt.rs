@@ -10,9 +10,9 @@
 //! Reference: RFC 5905 §7.3 and §8.
 
 use super::exchange::{Exchange, Stamps};
-use super::peered::{Asks, Peered};
-use crate::SourceKind;
+use super::peered::{Asks, Peered, service};
 use crate::sys::os;
+use crate::{Peer, SourceKind};
 use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
@@ -54,7 +54,7 @@ impl Asks for NtpRtt {
     type Peer = SocketAddr;
 
     const INFO: &'static SourceInfo = &INFO;
-    const WHOM: &'static str = "the address and port of a time server of your own";
+    const PEER: Peer = service("the address and port of a time server of your own");
 
     fn open(peer: SocketAddr) -> Result<Self, SourceError> {
         Ok(Self(Exchange::udp(peer, PAUSE)?))

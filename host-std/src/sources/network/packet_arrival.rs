@@ -10,8 +10,9 @@
 //! Reference: packet(7).
 
 use super::peered::{Asks, Peered};
-use crate::SourceKind;
 use crate::sys::linux::packets::Packets;
+use crate::{Peer, SourceKind};
+use core::str::FromStr;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -27,6 +28,9 @@ static INFO: SourceInfo = SourceInfo {
     independence: Independence::of(Group::Network),
 };
 
+/// Bytes of an interface's name (IFNAMSIZ, without the zero at its end).
+const LONGEST_NAME: usize = 15;
+
 pub(super) static KIND: &dyn SourceKind = &Peered::<PacketArrival>::KIND;
 
 struct PacketArrival {
@@ -35,13 +39,30 @@ struct PacketArrival {
 }
 
 impl Asks for PacketArrival {
-    type Peer = String;
+    type Peer = Interface;
 
     const INFO: &'static SourceInfo = &INFO;
-    const WHOM: &'static str = "the name of an interface";
+    const PEER: Peer = Peer { whom: "the name of an interface", example: "eth0" };
+    const ABSENT: &'static str = "no interface is called so";
+    const DENIED: &'static str = "needs CAP_NET_RAW";
 
-    fn open(interface: String) -> Result<Self, SourceError> {
-        Ok(Self { packets: Packets::at(&interface)?, last: None })
+    fn open(interface: Interface) -> Result<Self, SourceError> {
+        Ok(Self { packets: Packets::at(&interface.0)?, last: None })
+    }
+}
+
+/// The name of an interface.
+struct Interface(String);
+
+impl FromStr for Interface {
+    type Err = ();
+
+    /// What the kernel would take for a name (`dev_valid_name` of net/core/dev.c).
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let is_valid = (1..=LONGEST_NAME).contains(&name.len())
+            && !matches!(name, "." | "..")
+            && !name.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | '\0'));
+        is_valid.then(|| Self(name.to_owned())).ok_or(())
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::sources::measured::{Measured, low_bits, step_of};
 use crate::sys::os;
-use crate::{Access, Candidate, Class, Opened, SourceKind};
+use crate::{Access, Candidate, Class, Opened, Peer, PeerError, SourceKind};
 use core::marker::PhantomData;
 use core::str::FromStr;
 use openentropy_core::{Claim, Digitisation, Measure, SourceError, SourceInfo};
@@ -23,14 +23,25 @@ pub(super) trait Asks: Measure + Send + Sized + 'static {
     /// Other names by which users know it.
     const ALIASES: &'static [&'static str] = &[];
 
-    /// Whom to name, for the listing.
-    const WHOM: &'static str;
+    /// What names a peer.
+    const PEER: Peer;
 
-    /// Opens the way to the peer.
+    /// Why opening the way to a peer is absent.
+    const ABSENT: &'static str = "this machine does not speak the address's protocol";
+
+    /// Why it is denied.
+    const DENIED: &'static str = "a filter forbids the socket";
+
+    /// Opens the way to the peer, without sending anything.
     ///
     /// # Errors
     /// What opening met.
     fn open(peer: Self::Peer) -> Result<Self, SourceError>;
+}
+
+/// The peer of a source that asks `whom` by an address and a port.
+pub(super) const fn service(whom: &'static str) -> Peer {
+    Peer { whom, example: "192.0.2.1:53 or [2001:db8::1]:53; names are not looked up" }
 }
 
 /// A kind of source that asks by `A`.
@@ -68,7 +79,7 @@ impl<A: Asks> SourceKind for Peered<A> {
     }
 
     fn find(&self) -> Vec<Candidate> {
-        let reason = format!("no peer is named; it needs {}", A::WHOM);
+        let reason = format!("no peer is named; it needs {}", A::PEER.whom);
         vec![Candidate::missing(Access::Absent, reason)]
     }
 
@@ -80,6 +91,22 @@ impl<A: Asks> SourceKind for Peered<A> {
             digitisation: NANOSECONDS,
             claim: Claim::None,
         })
+    }
+
+    fn peer(&self) -> Option<Peer> {
+        Some(A::PEER)
+    }
+
+    fn towards(&self, peer: &str) -> Result<Candidate, PeerError> {
+        let named = peer.parse().map_err(|_| PeerError::Unreadable(A::PEER))?;
+        let candidate = match A::open(named) {
+            Ok(_) => Candidate::ready(),
+            Err(SourceError::Absent) => Candidate::missing(Access::Absent, A::ABSENT),
+            Err(SourceError::Denied) => Candidate::missing(Access::Denied, A::DENIED),
+            Err(SourceError::Disconnected) => Candidate::missing(Access::Broken, "no route leads there"),
+            Err(error) => Candidate::missing(Access::Broken, error.to_string()),
+        };
+        Ok(Candidate { path: Some(peer.into()), ..candidate })
     }
 }
 
@@ -121,6 +148,22 @@ pub(super) mod tests {
             assert_eq!((found.len(), found[0].access), (1, Access::Absent), "{}", kind.info().name);
             assert_eq!(kind.open(&found[0]).err(), Some(SourceError::Absent));
             assert!(kind.is_opt_in() && !kind.is_default());
+        }
+    }
+
+    #[test]
+    fn a_peer_that_is_named_is_whom_it_asks() {
+        for kind in crate::sources::network::KINDS {
+            let peer = kind.peer().unwrap();
+            for unreadable in ["", " ", "no host", "127.0.0.1:99999", "[::1"] {
+                let refused = kind.towards(unreadable).err();
+                assert_eq!(refused, Some(PeerError::Unreadable(peer)), "{}: {unreadable}", kind.info().name);
+            }
+        }
+        for peer in ["127.0.0.1:9", "[::1]:9"] {
+            let candidate = crate::sources::network::dns_rtt::KIND.towards(peer).unwrap();
+            assert_eq!(candidate.path.as_deref(), Some(peer.as_ref()));
+            assert_eq!(candidate.access == Access::Ready, candidate.reason.is_empty());
         }
     }
 

@@ -9,12 +9,12 @@
 //!
 //! Reference: RFC 9293 §3.5; connect(2).
 
-use super::peered::{Asks, Peered};
-use crate::SourceKind;
+use super::peered::{Asks, Peered, service};
 use crate::sources::errno::error_of;
 use crate::sources::pace::Pace;
 use crate::sources::patience::wait_for;
 use crate::sys::os;
+use crate::{Peer, SourceKind};
 use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::{
@@ -52,7 +52,7 @@ impl Asks for TcpRtt {
 
     const INFO: &'static SourceInfo = &INFO;
     const ALIASES: &'static [&'static str] = &["tcp_connect_timing", "tcp_connect"];
-    const WHOM: &'static str = "the address and port of a TCP service";
+    const PEER: Peer = service("the address and port of a TCP service");
 
     fn open(peer: SocketAddr) -> Result<Self, SourceError> {
         Ok(Self { peer, pace: Pace::new(PAUSE) })
