@@ -13,6 +13,7 @@ mod own_file;
 mod page_cache_map;
 mod places;
 mod raw_block;
+mod usb_control_rtt;
 
 use crate::SourceKind;
 
@@ -24,4 +25,5 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     nvme_admin::KIND,
     page_cache_map::KIND,
     raw_block::KIND,
+    usb_control_rtt::KIND,
 ];

@@ -90,12 +90,8 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Storage.
     needs("a spinning disk", "disk_rotation", &[]),
     // Oscillators of their own.
-    needs("a sound device", "audio_clock_drift", &["audio_pll_timing", "counter_beat"]),
-    needs("a receiver of satellite time", "gnss_pps", &[]),
     needs("a graphics processor", "gpu_clock_offset", &[]),
     needs("a network card with a clock", "nic_hw_stamp", &[]),
-    needs("a USB device", "usb_control_rtt", &["usb_enumeration", "usb_timing"]),
-    needs("a display", "vblank_clock", &["display_pll"]),
     needs("a Wi-Fi radio", "wifi_tsf", &[]),
     // Graphics processors and accelerators.
     needs("a graphics processor", "dmabuf_crossing", &["iosurface_crossing"]),
@@ -106,13 +102,11 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Converters and sensors.
     needs("a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),
     needs("a camera", "camera_pixels", &["camera_noise", "camera_shot_noise", "webcam"]),
-    needs("the processor's energy counters and root", "rapl_energy", &[]),
     // Radio.
     needs("a Bluetooth radio", "ble_rssi", &["bluetooth_ble", "bluetooth_noise"]),
     needs("a software-defined radio", "sdr_iq", &[]),
     needs("a Wi-Fi radio", "wifi_rssi", &[]),
     // People.
-    needs("a keyboard or mouse", "input_events", &["barcode", "mouse"]),
     // Existing generators.
     needs("a microcontroller of yours on USB or a serial line", "mcu_source", &[]),
     needs("the network", "public_beacon", &[]),

@@ -11,6 +11,7 @@ mod net_counters;
 mod os_rng;
 mod pressure;
 mod process_table;
+mod rapl_energy;
 mod rdrand;
 mod rdseed;
 mod rndr;
@@ -29,6 +30,7 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     &os_rng::Kind,
     pressure::KIND,
     process_table::KIND,
+    rapl_energy::KIND,
     &rdrand::Kind,
     &rdseed::Kind,
     &rndr::Kind,

@@ -5,6 +5,7 @@ pub(crate) mod arrival;
 pub(crate) mod clock;
 mod container;
 pub(crate) mod disk_command;
+pub(crate) mod drm;
 mod emulator;
 pub(crate) mod file_map;
 pub(crate) mod fork_page;
@@ -12,6 +13,7 @@ pub(crate) mod hpet;
 #[allow(dead_code, reason = "x86 asks the processor")]
 mod hypervisor;
 mod identity;
+pub(crate) mod input;
 pub(crate) mod kernel_hash;
 pub(crate) mod keyring;
 pub(crate) mod memory;
@@ -19,6 +21,7 @@ pub(crate) mod message_queue;
 pub(crate) mod packets;
 pub(crate) mod perf;
 pub(crate) mod pipe;
+pub(crate) mod pps;
 mod process;
 pub(crate) mod process_memory;
 pub(crate) mod ptp;
@@ -28,10 +31,12 @@ pub(crate) mod rtc;
 pub(crate) mod segment;
 pub(crate) mod shared_page;
 mod signal;
+pub(crate) mod sound;
 mod time;
 #[cfg(test)]
 pub(crate) mod tree;
 mod uring;
+pub(crate) mod usb;
 pub(crate) mod user_fault;
 
 pub(crate) use container::container;
