@@ -4,13 +4,16 @@
 
 use core::time::Duration;
 use openentropy_core::health::{CollectError, Tested};
-use openentropy_core::{Claim, Group, Platform, Raw, SourceCategory, SourceError, SourceId};
+use openentropy_core::{Claim, Digitisation, Group, Platform, Raw, SourceCategory, SourceError, SourceId};
 use openentropy_host::claims::{CEILINGS, HEAVY_JITTER, built_in};
 use openentropy_host::{Access, Class, Machine, SourceKind, Virtualised, find_by_name, kinds};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+#[path = "common/worth.rs"]
+mod worth;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -35,22 +38,45 @@ fn names_are_unique_and_in_snake_case() {
 
 #[test]
 fn every_source_has_a_row_in_the_catalogue() {
-    let catalogue = fs::read_to_string(repository().join("host-std/doc/sources.md")).unwrap();
-    let rows: Vec<_> = catalogue.lines().filter(|line| line.starts_with("| `")).collect();
+    let catalogue = fs::read_to_string(worth::path()).unwrap();
+    let rows: Vec<Vec<&str>> = catalogue
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.trim_matches(['|', ' ']).split(" | ").collect())
+        .collect();
     for kind in kinds() {
         let info = kind.info();
-        let (category, group) = (info.category.name(), info.independence.group.name());
-        let start = format!("| `{}` | {category} | {group} | {} |", info.name, kind.class().letter());
-        let row = rows.iter().find(|row| row.starts_with(&start));
-        let row = row.unwrap_or_else(|| panic!("no row begins with {start}"));
-        for alias in kind.aliases() {
-            assert!(row.contains(alias), "{}: {alias}", info.name);
+        let quoted = format!("`{}`", info.name);
+        let row = rows.iter().find(|row| row[0] == quoted);
+        let row = row.unwrap_or_else(|| panic!("no row begins with | {quoted} |"));
+        let [_, category, group, class, _reading, samples, needs, default, aliases] = row[..] else {
+            panic!("{}: {} cells", info.name, row.len());
+        };
+        let facts = [info.category.name(), info.independence.group.name(), kind.class().letter()];
+        assert_eq!([category, group, class], facts, "{}", info.name);
+        for Digitisation { name, version } in kind.digitisations() {
+            assert!(samples.contains(&format!("`{name}` {version}")), "{}: {name} {version}", info.name);
         }
+        assert_eq!(default.starts_with("yes"), kind.is_default(), "{}", info.name);
+        assert_eq!(needs.contains("to be named"), kind.is_opt_in(), "{}: {needs}", info.name);
+        let named: Vec<&str> = aliases.split(", ").filter(|alias| *alias != "–").collect();
+        assert_eq!(named, kind.aliases(), "{}", info.name);
     }
     let missing = rows.len() - kinds().count();
     assert!(
         missing == 0 || !cfg!(target_os = "linux"),
         "{missing} rows describe no source; all exist on Linux"
+    );
+}
+
+#[test]
+fn the_table_of_worth_is_what_registry_claims_and_recordings_say() {
+    let written = fs::read_to_string(worth::path()).unwrap();
+    let renewed = worth::renewed(&written);
+    let differs = written.lines().zip(renewed.lines()).find(|(old, new)| old != new);
+    assert!(
+        written == renewed || !cfg!(target_os = "linux"),
+        "cargo run -p openentropy-host --example sources_doc writes another table; the first line that differs: {differs:?}"
     );
 }
 
