@@ -1,4 +1,5 @@
-//! What a sample of a source is held to be worth, and on whose word: built-in claims and claims files.
+#![doc = include_str!("../doc/claims.md")]
+#![doc = concat!("```json\n", include_str!("../doc/claims-file.json"), "```")]
 
 mod ceilings;
 mod entry;

@@ -10,7 +10,7 @@ use super::stale::Stale;
 use super::store;
 use super::warning::ClaimsWarning;
 use crate::{FoundSource, Machine, kinds};
-use openentropy_core::{Claim, Digitisation, Group, Independence, MinEntropy, ReportId};
+use openentropy_core::{Claim, Digitisation, Group, Independence, ReportId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -126,8 +126,7 @@ impl Claims {
         })
     }
 
-    /// The digitisation that a pool opens `found` under: another than the kind's own choice where that pays nothing, or where an entry
-    /// that holds says that the other pays more.
+    /// The digitisation that a pool opens `found` under: the kind's own choice, or another of which an entry that holds says that it pays more.
     #[must_use]
     pub fn digitisation(&self, found: &FoundSource) -> Option<Digitisation> {
         let pays = |digitisation| {
@@ -140,8 +139,7 @@ impl Claims {
         };
         let (default, others) = found.kind.digitisations().split_first()?;
         Some(others.iter().fold(*default, |best, other| {
-            let is_known = pays(best) == MinEntropy::ZERO || is_assessed(*other);
-            if is_known && pays(*other) > pays(best) { *other } else { best }
+            if is_assessed(*other) && pays(*other) > pays(best) { *other } else { best }
         }))
     }
 
@@ -229,7 +227,8 @@ impl core::fmt::Display for Claims {
                 (Some(path), Ok(None)) => write!(f, "{}: not there", path.display())?,
                 (path, Ok(Some(file))) => {
                     let path = path.as_deref().unwrap_or(Path::new("given by the program")).display();
-                    write!(f, "{path}: {} entries", file.entries.len())?;
+                    let count = file.entries.len();
+                    write!(f, "{path}: {count} {}", if count == 1 { "entry" } else { "entries" })?;
                     if place == 1 {
                         f.write_str(", which lower only")?;
                     }

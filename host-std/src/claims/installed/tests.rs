@@ -105,9 +105,11 @@ fn of_several_rules_the_one_that_pays_is_taken() {
     let better = [assessed(&found, *default, 60), assessed(&found, *other, 61)];
     assert_eq!(system(better.to_vec()).digitisation(&found), Some(*other));
 
-    // Without an entry that holds, the kind's own choice stands as long as it pays.
-    let only_lowered = vec![assessed(&found, *default, 60)];
-    assert_eq!(system(only_lowered).digitisation(&found), Some(*default));
+    // Without an entry that holds, the kind's own choice stands, whatever it pays.
+    for amount in [0, 60] {
+        let only_lowered = vec![assessed(&found, *default, amount)];
+        assert_eq!(system(only_lowered).digitisation(&found), Some(*default));
+    }
     let expired = ClaimEntry { dated_unix: 0, ..assessed(&found, *other, 300) };
     assert_eq!(system(vec![assessed(&found, *default, 60), expired]).digitisation(&found), Some(*default));
 }
