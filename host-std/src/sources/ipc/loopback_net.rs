@@ -6,8 +6,8 @@
 //! claim.
 //!
 //! What can go wrong: a network namespace whose loopback is down has no address for it; a packet filter may drop the datagrams, which are waited for a
-//! second at most. Late ones are known by their number. A reading over which the wall clock was set back, or forward by a second, is none. No packet
-//! leaves the machine, and each socket takes packets of the other only.
+//! second at most. Late ones are known by their number. A reading that is negative, or longer than the whole round, is none: the wall clock
+//! was set. No packet leaves the machine, and each socket takes packets of the other only.
 //!
 //! Reference: socket(7) SIOCGSTAMP, Linux Documentation/networking/timestamping.rst.
 
@@ -20,6 +20,7 @@ use crate::sources::patience::PATIENCE;
 use crate::sys::{Machine, os};
 use crate::{Candidate, Class, SourceKind};
 use core::net::{Ipv4Addr, SocketAddrV4};
+use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -30,6 +31,7 @@ use rustix::net::{
     socket_with,
 };
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::Instant;
 
 static INFO: SourceInfo = SourceInfo {
     name: "loopback_net",
@@ -41,9 +43,6 @@ static INFO: SourceInfo = SourceInfo {
     width: Width::WORD,
     independence: Independence::of(Group::CpuTiming),
 };
-
-/// A reading beyond this is a step of the clock.
-const LONGEST_NS: u64 = 1_000_000_000;
 
 pub(super) static KIND: &dyn SourceKind = &Metered::<LoopbackNet>::KIND;
 
@@ -98,6 +97,7 @@ impl Measure for LoopbackNet {
     /// [`SourceError::NotReady`] for a round that a signal or a step of the clock spoiled; [`SourceError::Timeout`]; what a call met.
     fn measure(&mut self) -> Result<u64, SourceError> {
         self.turn = self.turn.wrapping_add(1);
+        let began = Instant::now();
         if send(&self.sender, &self.turn.to_ne_bytes(), SendFlags::empty()).map_err(error_of)? != 8 {
             return Err(SourceError::Io);
         }
@@ -111,16 +111,17 @@ impl Measure for LoopbackNet {
                 _ => Err(SourceError::Protocol),
             }
         })?;
-        between(os::arrival::ns(self.receiver.as_fd())?, received)
+        between(os::arrival::ns(self.receiver.as_fd())?, received, began.elapsed())
     }
 }
 
-/// Nanoseconds between two readings of the wall clock.
+/// Nanoseconds between two readings of the wall clock, in a round that took so long by a clock that nobody sets.
 ///
 /// # Errors
-/// [`SourceError::NotReady`] when the clock was set between them.
-fn between(stamp: u64, received: u64) -> Result<u64, SourceError> {
-    received.checked_sub(stamp).filter(|ns| *ns < LONGEST_NS).ok_or(SourceError::NotReady)
+/// [`SourceError::NotReady`] when the wall clock was set between them.
+fn between(stamp: u64, received: u64, round: Duration) -> Result<u64, SourceError> {
+    let taken = received.checked_sub(stamp);
+    taken.filter(|ns| Duration::from_nanos(*ns) <= round).ok_or(SourceError::NotReady)
 }
 
 /// A socket with an address on the loopback interface.
@@ -133,13 +134,14 @@ fn bound() -> Result<OwnedFd, Errno> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     #[test]
     fn a_clock_that_was_set_gives_no_reading() {
-        assert_eq!(between(5, 25), Ok(20));
-        assert_eq!(between(25, 5), Err(SourceError::NotReady));
-        assert_eq!(between(5, 5 + LONGEST_NS), Err(SourceError::NotReady));
+        let round = Duration::from_nanos(30);
+        assert_eq!(between(5, 25, round), Ok(20));
+        assert_eq!(between(25, 5, round), Err(SourceError::NotReady), "set back");
+        assert_eq!(between(5, 36, round), Err(SourceError::NotReady), "set forward");
+        assert_eq!(between(u64::MAX, 5, round), Err(SourceError::NotReady), "before its beginning");
     }
 
     #[test]

@@ -14,12 +14,16 @@ use std::time::Instant;
 
 /// Bytes of an answer that are looked at.
 const ANSWER: usize = 576;
+/// Of so many nanoseconds a wall clock that is corrected gains or loses one at most (adjtimex(2): 500 in a million).
+const SLEWED: u32 = 1000;
 
 /// When a question went and its answer came, by the wall clock in nanoseconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stamps {
     pub(super) sent: u64,
     pub(super) arrived: u64,
+    /// What the exchange took by a clock that nobody sets, the way of the answer to this thread included.
+    pub(super) within: Duration,
 }
 
 impl Stamps {
@@ -28,9 +32,9 @@ impl Stamps {
     /// # Errors
     /// [`SourceError::ClockError`] when the wall clock was set in between.
     pub(super) fn round_trip(self) -> Result<u64, SourceError> {
-        let bound = PATIENCE.as_nanos() as u64 * 2;
+        let bound = self.within + self.within / SLEWED + Duration::from_micros(1);
         let taken = self.arrived.checked_sub(self.sent);
-        taken.filter(|taken| *taken <= bound).ok_or(SourceError::ClockError)
+        taken.filter(|taken| Duration::from_nanos(*taken) <= bound).ok_or(SourceError::ClockError)
     }
 }
 
@@ -75,7 +79,8 @@ impl Exchange {
         question: &[u8],
         answers: impl Fn(&[u8]) -> bool,
     ) -> Result<(Stamps, &[u8]), SourceError> {
-        let deadline = Instant::now() + PATIENCE;
+        let began = Instant::now();
+        let deadline = began + PATIENCE;
         let sent = os::wall_ns();
         self.socket.send(question).map_err(|error| io_error_of(&error))?;
         loop {
@@ -94,7 +99,8 @@ impl Exchange {
             };
             let arrived = os::arrival::ns(self.socket.as_fd())?;
             if self.answer.get(..length).is_some_and(&answers) {
-                return Ok((Stamps { sent, arrived }, self.answer.get(..length).unwrap_or_default()));
+                let stamps = Stamps { sent, arrived, within: began.elapsed() };
+                return Ok((stamps, self.answer.get(..length).unwrap_or_default()));
             }
         }
     }
@@ -106,9 +112,17 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_is_no_round_trip() {
-        assert_eq!(Stamps { sent: 5, arrived: 17 }.round_trip(), Ok(12));
-        assert_eq!(Stamps { sent: 17, arrived: 5 }.round_trip(), Err(SourceError::ClockError));
-        assert_eq!(Stamps { sent: 0, arrived: u64::MAX }.round_trip(), Err(SourceError::ClockError));
+        let within = Duration::from_millis(20);
+        let taken = |sent, arrived| Stamps { sent, arrived, within }.round_trip();
+        assert_eq!(taken(5, 17), Ok(12));
+        assert_eq!(taken(5, 20_000_005), Ok(20_000_000));
+        assert_eq!(taken(17, 5), Err(SourceError::ClockError), "set back");
+        assert_eq!(
+            taken(5, 20_100_005),
+            Err(SourceError::ClockError),
+            "set forward by a tenth of a millisecond"
+        );
+        assert_eq!(taken(0, u64::MAX), Err(SourceError::ClockError));
     }
 
     #[test]
@@ -119,7 +133,8 @@ mod tests {
         let began = Instant::now();
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Timeout));
         assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 5);
-        drop(silent);
+        // Closed to strangers without giving the port back, which another test could get.
+        silent.connect(peer).unwrap();
         assert_eq!(exchange.ask(b"?", |_| true).err(), Some(SourceError::Disconnected));
     }
 

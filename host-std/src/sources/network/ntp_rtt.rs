@@ -156,18 +156,18 @@ mod tests {
     fn offsets_are_right_across_the_end_of_the_era() {
         let second = 1_u64 << 32;
         let now = 1_700_000_000 * NS_PER_SECOND;
-        let stamps = Stamps { sent: now, arrived: now };
+        let stamps = Stamps { sent: now, arrived: now, within: Duration::ZERO };
         let ahead = answer(fixed_point(now) + second, fixed_point(now) + second / 2);
         assert_eq!(offset(stamps, &ahead), Ok(750_000_000));
         let end = ((1_u64 << 32) - EPOCH) * NS_PER_SECOND;
-        let stamps = Stamps { sent: end, arrived: end };
+        let stamps = Stamps { sent: end, arrived: end, within: Duration::ZERO };
         let behind = answer(0_u64.wrapping_sub(second), 0_u64.wrapping_sub(second / 2));
         assert_eq!(offset(stamps, &behind), Ok(-750_000_000));
     }
 
     #[test]
     fn refusals_and_foreign_answers_are_no_reading() {
-        let stamps = Stamps { sent: NS_PER_SECOND, arrived: NS_PER_SECOND };
+        let stamps = Stamps { sent: NS_PER_SECOND, arrived: NS_PER_SECOND, within: Duration::ZERO };
         let good = answer(7, 7);
         let mut refusal = good;
         refusal[1] = 0;
