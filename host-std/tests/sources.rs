@@ -37,6 +37,22 @@ fn names_are_unique_and_in_snake_case() {
 }
 
 #[test]
+fn every_source_says_what_can_go_wrong() {
+    let folder = repository().join("host-std/src/sources");
+    let categories: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for kind in kinds() {
+        let name = kind.info().name;
+        let text = categories
+            .iter()
+            .find_map(|category| fs::read_to_string(category.join(format!("{name}.rs"))).ok());
+        let text = text.unwrap_or_else(|| panic!("no file is called {name}.rs"));
+        let lines = text.lines().map_while(|line| line.strip_prefix("//!"));
+        let words = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        assert!(words.contains("What can go wrong: "), "{name}");
+    }
+}
+
+#[test]
 fn every_source_has_a_row_in_the_catalogue() {
     let catalogue = fs::read_to_string(worth::path()).unwrap();
     let rows: Vec<Vec<&str>> = catalogue

@@ -8,6 +8,9 @@
 //! The walk takes the line at one offset of each page of eight mebibytes: whatever memory the pages lie in, 2,048 lines share the few sets into
 //! which that offset falls, more than the second-level caches of today's cores hold there.
 //!
+//! What can go wrong: no room for the eight mebibytes (I/O error at opening); private caches larger than the walk keep the line, and the readings
+//! hardly vary, which the health tests see.
+//!
 //! Reference: F. Liu and others, "Last-Level Cache Side-Channel Attacks are Practical", IEEE S&P 2015, §IV.
 
 use super::lines::load;

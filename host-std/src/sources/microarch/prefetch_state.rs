@@ -5,6 +5,9 @@
 //! stride that was shown in between jumps to other lines, all of them pushed out of the caches before. Mostly the same time or one of two; other
 //! programs on the same core disturb the prefetcher, and those on other cores the memory.
 //!
+//! What can go wrong: a processor that lets no program push lines out (absent), no room for a page (I/O error at opening); a prefetcher that is off or
+//! knows another stride leaves one value, which the health tests see.
+//!
 //! Reference: Intel 64 and IA-32 Architectures Optimization Reference Manual, "Data Prefetching".
 
 use super::lines::{self, LINE, load};

@@ -7,6 +7,9 @@
 //! A reading packs both: the gap in the low 32 bits, the time since the last gap's end in the high 32, in ticks, each cut at 2^32 - 1. The sample
 //! is made of the time. A reading takes at most 20 ms; a block needs as many gaps as it has samples, a few thousand a second on a busy machine
 //! and a few hundred on an idle one.
+//!
+//! What can go wrong: a counter that stands still or is too coarse (said so at opening), or that the process may not read (denied); a machine so
+//! quiet that 20 ms bring no gap (not ready).
 
 use crate::sources::measured::Digitiser;
 use crate::sources::metered::{Meter, Metered};

@@ -6,6 +6,9 @@
 //!
 //! The deadlines follow a fixed pattern that never locks to a tick: 50 µs, and from 0 to 31 times 1.618 µs more.
 //!
+//! What can go wrong: a signal cuts a sleep short (the reading is left out), a filter forbids the calls (an error, no reading). On a loaded machine a
+//! sleep is as late as the run queue is long: late, not wrong.
+//!
 //! Reference: clock_nanosleep(2) with TIMER_ABSTIME, prctl(2) PR_SET_TIMERSLACK; on macOS mach_wait_until.
 
 use super::waits::Waits;

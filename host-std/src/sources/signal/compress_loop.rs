@@ -5,6 +5,9 @@
 //! one byte of 512, so neighbouring readings depend on each other, and who sees all readings knows the data. Everybody who loads the machine
 //! influences it: a view of the same noise as `jitter_loop`.
 //!
+//! What can go wrong: nothing but the counter, which the process may not be allowed to read (denied); a past that repeats itself gives readings that
+//! do, which the health tests see.
+//!
 //! Reference: J. Ziv and A. Lempel, "Compression of Individual Sequences via Variable-Rate Coding", IEEE Trans. Inf. Theory 24 (1978).
 
 use crate::sources::past::Past;

@@ -5,6 +5,8 @@
 //! a view of the same noise as `jitter_loop`, which adds a walk over memory. As seen on a Zen 5 guest, three values make up all but one reading in a
 //! thousand.
 //!
+//! What can go wrong: nothing but the counter, which the process may not be allowed to read (denied); so few values may fail the start-up test.
+//!
 //! Reference: FIPS 180-4 §6.2.
 
 use crate::sources::timed::{Timed, Work};

@@ -2,6 +2,8 @@
 //!
 //! What it is for: whoever wants to see the health tests at work names it and sees start-up fail. It is opened only by name, is of the group of
 //! test doubles, and nothing gives it a claim.
+//!
+//! What can go wrong: nothing; it is what goes wrong.
 
 use crate::{Candidate, Class, HostSource, Opened, SourceKind};
 use openentropy_core::{

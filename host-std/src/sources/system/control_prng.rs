@@ -3,6 +3,8 @@
 //! What it is for: whoever runs an assessment on it sees full marks, and knows then what an assessment cannot show. It is opened only by
 //! name, is of the group of test doubles, and no calibration, trust or declaration gives it a claim.
 //!
+//! What can go wrong: nothing can, and no test can tell it from a good source.
+//!
 //! Reference: G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003), triple (13, 7, 17).
 
 use crate::{Candidate, Class, HostSource, Opened, SourceKind};

@@ -8,6 +8,9 @@
 //! reads, a block waits for it for a second at most, and a thread that does not come back is left behind; past four of those the source no
 //! longer opens. The driver can change under an open file: its name is looked up with every piece, and a change ends the source as disconnected.
 //!
+//! What can go wrong: no device or no driver (absent), no right (denied), a device that is slow (not ready) or silent (timeout), unplugged or
+//! exchanged (disconnected), or that fails (I/O error).
+//!
 //! Reference: Linux, Documentation/admin-guide/hw_random.rst, drivers/char/hw_random/core.c.
 
 use crate::{Access, Candidate, Class, HostSource, Machine, Opened, SourceKind, Virtualised};

@@ -3,6 +3,8 @@
 //! What is read: bytes of getrandom(2) or getentropy(2), never waiting. They are mixed into every seed and never counted: what the kernel gathered
 //! is the kernel's account, and nothing here can check it. What an attacker could influence: nothing, short of owning the kernel or starting
 //! two machines from one snapshot.
+//!
+//! What can go wrong: the kernel has not been seeded since the machine started (not ready), a filter forbids the call (denied).
 
 use crate::sys::os;
 use crate::{Candidate, Class, HostSource, Opened, SourceKind};

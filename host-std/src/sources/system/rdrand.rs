@@ -5,6 +5,9 @@
 //! program can check. It is trusted or not, and never assessed: no claim, unless the operator lifts that. Beside `rdseed` it adds
 //! nothing: both end in the same noise source.
 //!
+//! What can go wrong: no such instruction, or one that is hidden (absent); ten empty answers in a row (timeout); one word twice, or all ones
+//! (stuck).
+//!
 //! References: Intel SDM vol. 1 §7.3.17; AMD64 manual vol. 3, RDRAND; errata: all ones after a suspend (AMD before Zen) or always (early Ryzen 3000).
 
 use super::instruction::{Generator, WORD_BYTES};

@@ -4,6 +4,9 @@
 //! since the supply is slow. What an attacker could influence: as for `rdrand`, and another core that drains it makes it answer late. The
 //! narrower forms are wrong on AMD's Zen 5 (zero with success, CVE-2025-62626). It is trusted or not, and never assessed.
 //!
+//! What can go wrong: no such instruction, or one that is hidden (absent); a hundred empty answers in a row (timeout); one word twice, or all ones
+//! (stuck).
+//!
 //! References: Intel SDM vol. 1 §7.3.17; AMD64 manual vol. 3, RDSEED.
 
 use super::instruction::{Generator, WORD_BYTES};

@@ -4,6 +4,8 @@
 //! register may be served by the chip or by firmware; whoever made or runs them decides. Some cloud hosts advertise it and never answer, which
 //! the self test at opening turns into an error. It is trusted or not, and never assessed.
 //!
+//! What can go wrong: no such register, or one that is hidden (absent); ten empty answers in a row (timeout); one word twice, or all ones (stuck).
+//!
 //! Reference: Arm Architecture Reference Manual for A-profile, RNDR; the flags say whether the word is good.
 
 use super::instruction::{Generator, WORD_BYTES};

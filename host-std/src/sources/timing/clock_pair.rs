@@ -4,6 +4,8 @@
 //! cache state, interrupts, and the update of the kernel's clock page that a reader now and then runs into. Other programs influence it by
 //! loading the machine. It is a view of the same noise as `jitter_loop`, coarser, and has no claim.
 //!
+//! What can go wrong: a steady clock that goes back (coarse clock). A wall clock that is set changes nothing: its reading is thrown away.
+//!
 //! Reference: clock_gettime(2); on macOS clock_gettime_nsec_np.
 
 use crate::sources::measured::step_of;

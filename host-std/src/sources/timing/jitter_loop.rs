@@ -9,6 +9,9 @@
 //! heavy form carries at most a third of a bit, as long practised by jitterentropy and the Linux kernel, on any machine whose counter passes
 //! the start-up test. Neither is ever credited with more than a third of what its own first 1,024 samples support.
 //!
+//! What can go wrong: a counter that the process may not read (denied), that stands still, goes back or is too coarse (said so at
+//! opening or later), readings that hardly vary (stuck). Under an emulator it has no claim.
+//!
 //! References: S. Müller, "CPU Time Jitter Based Non-Physical True Random Number Generator"; SP 800-90B §6.3.
 
 use crate::claims::{self, HEAVY_JITTER};
