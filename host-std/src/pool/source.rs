@@ -127,9 +127,11 @@ impl EntropySource for Boxed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::common::Double;
+    use crate::claims::{Basis, ClaimEntry, ClaimsFile};
+    use crate::common::{DIGITISATION, Double, millibits};
     use crate::sys::Once;
-    use crate::{Candidate, Class, SourceKind};
+    use crate::{Candidate, Class, Machine, SourceKind};
+    use core::sync::atomic::{AtomicU32, Ordering};
     use openentropy_core::Group;
 
     /// A kind that says something else of itself than what it opens does.
@@ -158,6 +160,65 @@ mod tests {
         fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
             self.behind.open(candidate)
         }
+    }
+
+    /// A kind with two digitisations, of which the other cannot be opened for the first two times.
+    struct Twofold {
+        double: &'static Double,
+        refusals: AtomicU32,
+    }
+
+    const OTHER: Digitisation = Digitisation { name: "other", version: 1 };
+
+    impl SourceKind for Twofold {
+        fn info(&self) -> &'static SourceInfo {
+            self.double.info()
+        }
+
+        fn class(&self) -> Class {
+            self.double.class()
+        }
+
+        fn digitisations(&self) -> &'static [Digitisation] {
+            &[DIGITISATION, OTHER]
+        }
+
+        fn find(&self) -> Vec<Candidate> {
+            self.double.find()
+        }
+
+        fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
+            self.double.open(candidate)
+        }
+
+        fn open_as(&self, candidate: &Candidate, digitisation: &str) -> Result<Opened, SourceError> {
+            assert_eq!(digitisation, OTHER.name, "the first is opened as the kind's own choice");
+            match self.refusals.fetch_add(1, Ordering::Relaxed) {
+                0 | 1 => Err(SourceError::Io),
+                _ => Ok(Opened { digitisation: OTHER, ..self.double.open(candidate)? }),
+            }
+        }
+    }
+
+    /// Where the digitisation that pays more cannot be opened, the kind's own choice is, and pays what its own samples are worth.
+    #[test]
+    fn the_digitisation_that_pays_is_opened_and_what_was_opened_pays() {
+        static TWOFOLD: Once<Twofold> = Once::new();
+        let kind = TWOFOLD.get_or_publish(|| Twofold {
+            double: Double::new("twofold", Group::ChipAdc).claiming(Claim::BuiltIn(millibits(300))).keep(),
+            refusals: AtomicU32::new(0),
+        });
+        let found = FoundSource { kind, candidate: kind.find().remove(0) };
+        let accepted = |rule, amount| ClaimEntry::new(&found, rule, millibits(amount), Basis::Accepted(None));
+        let mut file = ClaimsFile::new(Machine::this(), "none: a test");
+        file.entries = vec![accepted(DIGITISATION, 200), accepted(OTHER, 500)];
+        let source = Source::new(found.clone(), false, Claims::of_files(Some(file), None));
+        assert_eq!(source.claim().min_entropy(), millibits(500));
+        let opened = || source.open(SourceId::new(1)).map(|tested| tested.claim().min_entropy());
+        assert_eq!(
+            [opened(), opened(), opened()],
+            [Ok(millibits(200)), Ok(millibits(200)), Ok(millibits(500))]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::super::entry::{Basis, Recording, Recordings};
 use super::*;
 use openentropy_core::{Group, Independence, MinEntropy};
+use proptest::prelude::*;
 use std::path::PathBuf;
 
 /// A file with one entry of each kind.
@@ -135,4 +136,32 @@ fn a_path_that_is_no_text_is_not_written() {
     let mut file = full();
     file.entries[0].path = Some(PathBuf::from(std::ffi::OsString::from_vec(vec![b'/', 0xff])));
     assert_eq!(file.to_json(), Err(ClaimsFault::NotText));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn arbitrary_bytes_are_no_claims(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
+        prop_assert!(ClaimsFile::from_json(&bytes).is_err());
+    }
+
+    /// Pieces of a document, cut out, doubled or moved elsewhere in it: refused, or what it said.
+    #[test]
+    fn a_document_that_is_put_together_anew_claims_nothing_else(
+        from in any::<prop::sample::Index>(), length in 0_usize..64, to in any::<prop::sample::Index>(), cuts in any::<bool>(),
+    ) {
+        let text = full().to_json().unwrap().into_bytes();
+        let from = from.index(text.len());
+        let piece = text[from..text.len().min(from + length)].to_vec();
+        let mut changed = text;
+        if cuts {
+            changed.drain(from..from + piece.len());
+        }
+        let to = to.index(changed.len() + 1);
+        changed.splice(to..to, piece);
+        if let Ok(read) = ClaimsFile::from_json(&changed) {
+            prop_assert_eq!(read, full());
+        }
+    }
 }
