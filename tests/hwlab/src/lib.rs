@@ -7,10 +7,12 @@
 #![cfg(target_os = "linux")]
 
 mod counters;
+mod devices;
 mod guest;
 mod host;
 mod scenario;
 mod scenarios;
+mod sys;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -2,12 +2,16 @@
 
 mod driver;
 mod modules;
+pub(crate) mod pcm;
 mod port;
 mod program;
+mod reader;
 mod source;
+pub(crate) mod tty;
 mod until;
 
 pub(crate) use driver::{remove_pci, rescan_pci, unbind};
+pub(crate) use reader::{begin_read, block_in_read, read_exactly};
 pub(crate) use source::Kind;
 pub(crate) use until::{until, wait_for};
 
@@ -75,6 +79,14 @@ impl Guest {
     /// If the scenario does not list it, or the kernel refuses.
     pub(crate) fn load(&self, name: &str, parameters: &str) -> Result<()> {
         self.modules.load(name, parameters)
+    }
+
+    /// Takes a module out of the kernel.
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub(crate) fn unload(&self, name: &str) -> Result<()> {
+        self.modules.unload(name)
     }
 
     /// Runs the program `openentropy` with arguments separated by spaces.

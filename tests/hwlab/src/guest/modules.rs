@@ -2,10 +2,13 @@
 
 use anyhow::{Context as _, Result};
 use rustix::io::Errno;
-use rustix::system::finit_module;
+use rustix::system::{delete_module, finit_module};
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::fs;
+
+/// `O_NONBLOCK`: a module in use is refused instead of waited for.
+const AT_ONCE: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 
 /// The modules in the archive, each with those it needs.
 pub(super) struct Modules(BTreeMap<String, Vec<String>>);
@@ -27,5 +30,10 @@ impl Modules {
             Ok(()) | Err(Errno::EXIST) => Ok(()),
             Err(error) => Err(error).with_context(|| format!("cannot load {name}")),
         }
+    }
+
+    pub(super) fn unload(&self, name: &str) -> Result<()> {
+        let name = CString::new(name.replace('-', "_"))?;
+        delete_module(&name, AT_ONCE).with_context(|| format!("cannot unload {name:?}"))
     }
 }

@@ -1,16 +1,40 @@
 //! The scenarios, one file each.
 
 mod boot;
+mod camera;
+mod chaoskey;
+mod char_device;
+mod clocks;
+mod hid;
 mod hw_rng;
 mod hw_rng_slow;
+mod input;
+mod microphone;
+mod sensor;
 mod storage;
+mod usb_gadgets;
+mod usb_serial;
 
 use crate::scenario::Scenario;
 use anyhow::{Context as _, Result};
 
 /// All of them, the plainest first.
-pub(crate) const ALL: &[&Scenario] =
-    &[&boot::SCENARIO, &hw_rng::SCENARIO, &hw_rng_slow::SCENARIO, &storage::SCENARIO];
+pub(crate) const ALL: &[&Scenario] = &[
+    &boot::SCENARIO,
+    &hw_rng::SCENARIO,
+    &hw_rng_slow::SCENARIO,
+    &storage::SCENARIO,
+    &usb_serial::SCENARIO,
+    &usb_gadgets::SCENARIO,
+    &hid::SCENARIO,
+    &chaoskey::SCENARIO,
+    &char_device::SCENARIO,
+    &camera::SCENARIO,
+    &microphone::SCENARIO,
+    &sensor::SCENARIO,
+    &clocks::SCENARIO,
+    &input::SCENARIO,
+];
 
 /// The scenario of this name.
 ///

@@ -14,7 +14,7 @@ type Rule = (&'static str, fn(&[Source]) -> Vec<String>);
 
 const RULES: &[Rule] = &[
     ("a platform is chosen only in sources/**/mod.rs and sys/mod.rs of host-std", rules::platform_cfg),
-    ("unsafe stands only in host-std/src/sys", rules::unsafe_place),
+    ("unsafe stands only in host-std/src/sys, and in the laboratory's sys", rules::unsafe_place),
     ("every unsafe block and impl has its SAFETY note", rules::safety_notes),
     ("packages without unsafe code forbid it", rules::forbids_unsafe),
     ("only generators implement TryCryptoRng", rules::crypto_rng),

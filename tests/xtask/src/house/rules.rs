@@ -14,6 +14,8 @@ const FORBIDDING: &[&str] = &[
 ];
 /// Bindings whose macros write unsafe code.
 const BINDINGS: &[&str] = &["adapters/python/", "adapters/wasm/", "adapters/capi/"];
+/// Besides the products, the laboratory: it gives commands to devices, and keeps what is unsafe in them in one folder too.
+const LABORATORY: &str = "tests/hwlab/src/";
 /// Types that may call themselves cryptographic generators; `Instantiation` is what all four DRBGs are.
 const GENERATORS: &[&str] =
     &["Instantiation", "HmacDrbg", "HashDrbg", "CtrDrbg", "ChaChaDrbg", "Generator", "HostRng"];
@@ -49,16 +51,21 @@ pub(super) fn platform_cfg(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
+/// The products and the laboratory.
+fn judged_for_unsafe(sources: &[Source]) -> impl Iterator<Item = &Source> {
+    product(sources).chain(sources.iter().filter(|source| source.path.starts_with(LABORATORY)))
+}
+
 pub(super) fn unsafe_place(sources: &[Source]) -> Vec<String> {
-    let allowed =
-        |path: &str| path.starts_with("host-std/src/sys/") || BINDINGS.iter().any(|b| path.starts_with(b));
-    let found = product(sources).filter(|source| !allowed(&source.path));
+    let folders = ["host-std/src/sys/", "tests/hwlab/src/sys/"];
+    let allowed = |path: &str| folders.iter().chain(BINDINGS).any(|folder| path.starts_with(folder));
+    let found = judged_for_unsafe(sources).filter(|source| !allowed(&source.path));
     found.flat_map(|source| source.find(|line| has_word(line, "unsafe"))).collect()
 }
 
 pub(super) fn safety_notes(sources: &[Source]) -> Vec<String> {
     let mut missing = Vec::new();
-    for source in product(sources) {
+    for source in judged_for_unsafe(sources) {
         let blocks = source.find(|line| line.contains("unsafe {") || line.contains("unsafe impl")).len();
         let notes = source.text.matches("SAFETY:").count();
         if notes < blocks {
@@ -133,6 +140,8 @@ mod tests {
     fn unsafe_code_has_its_place_and_notes() {
         assert_eq!(count(unsafe_place, "host-std/src/pool.rs", "unsafe { f() }"), 1);
         assert_eq!(count(unsafe_place, "host-std/src/sys/linux.rs", "unsafe { f() }"), 0);
+        assert_eq!(count(unsafe_place, "tests/hwlab/src/host/mod.rs", "unsafe { f() }"), 1);
+        assert_eq!(count(unsafe_place, "tests/hwlab/src/sys/mod.rs", "unsafe { f() }"), 0);
         assert_eq!(count(safety_notes, "host-std/src/sys/linux.rs", "unsafe { f() }"), 1);
         assert_eq!(count(safety_notes, "host-std/src/sys/linux.rs", "// SAFETY: f is.\nunsafe { f() }"), 0);
         assert_eq!(count(forbids_unsafe, "cli/src/main.rs", "#![deny(unsafe_code)]"), 1);

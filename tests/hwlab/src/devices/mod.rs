@@ -1,0 +1,8 @@
+//! Devices whose whole behaviour is a test's: each speaks one of the kernel's protocols for devices made by programs.
+
+pub(crate) mod chaoskey;
+pub(crate) mod cuse;
+pub(crate) mod gadget;
+pub(crate) mod uhid;
+pub(crate) mod uinput;
+pub(crate) mod usbip;

@@ -1,0 +1,4 @@
+//! The only place of the laboratory with unsafe code: commands of devices, and system calls that no crate wraps.
+
+pub(crate) mod command;
+pub(crate) mod i2c;
