@@ -23,6 +23,8 @@ const BLOCKS: u64 = 32;
 const STRIDE: u64 = 32 << 20;
 /// Bytes that the file spans.
 pub(super) const SPAN: u64 = BLOCKS * STRIDE;
+/// Bytes that are written when a file is made.
+pub(super) const WRITTEN: u64 = BLOCKS * BLOCK as u64;
 /// From each block to the one that follows it in time: odd, so that all have their turn, and 0.6 of the span.
 const JUMP: u64 = 19;
 

@@ -1,9 +1,10 @@
 //! Where sources keep files of their own: directories for temporary files that lie on a disk.
 
 use super::disks::behind;
-use super::own_file::may_span;
+use super::own_file::{WRITTEN, may_span};
 use crate::{Access, Candidate};
-use rustix::fs::{Access as May, access, statfs};
+use rustix::fs::{Access as May, access, statfs, statvfs};
+use rustix::io::Errno;
 use std::path::{Path, PathBuf};
 
 /// Magic numbers of file systems that are no disk of this machine (statfs(2)), and what they are.
@@ -29,7 +30,7 @@ const LAYERS: [(u32, &str); 2] = [
 /// The directories for own files of a gibibyte: one for each disk, or the reason why there is none.
 pub(super) fn places() -> Vec<Candidate> {
     match may_span() {
-        true => directories(),
+        true => directories().into_iter().map(with_room).collect(),
         false => {
             let reason = "the limit on the length of files is below 1 GiB (ulimit -f)";
             vec![Candidate::missing(Access::Denied, reason)]
@@ -56,6 +57,21 @@ pub(super) fn directories() -> Vec<Candidate> {
         found.extend(refused);
     }
     found
+}
+
+/// The candidate, unless its disk is too full for an own file.
+fn with_room(candidate: Candidate) -> Candidate {
+    let free = candidate.path.as_deref().and_then(|directory| statvfs(directory).ok());
+    match free.map(|system| system.f_bavail.saturating_mul(system.f_frsize)) {
+        Some(free) if free < WRITTEN => full(&candidate),
+        _ => candidate,
+    }
+}
+
+fn full(candidate: &Candidate) -> Candidate {
+    let shown = candidate.path.as_deref().unwrap_or(Path::new("")).display();
+    let reason = format!("{shown} has no room for {} KiB: {}", WRITTEN / 1024, Errno::NOSPC);
+    Candidate::missing(Access::Broken, reason)
 }
 
 fn place(directory: PathBuf) -> Candidate {
@@ -119,6 +135,18 @@ mod tests {
         assert!(of_magic(0x6969).unwrap_err().contains("another machine"));
         assert!(of_magic(0x794c_7630).unwrap().unwrap().contains("overlay"));
         assert_eq!((of_magic(0xef53), of_magic(0x5846_5342)), (Ok(None), Ok(None)));
+    }
+
+    #[test]
+    fn a_full_disk_is_said() {
+        // Its blocks are none, and none of them is free.
+        let nothing = Candidate { path: Some(PathBuf::from("/proc")), ..Candidate::ready() };
+        let candidate = with_room(nothing);
+        assert_eq!(candidate.access, Access::Broken);
+        assert_eq!(candidate.reason, "/proc has no room for 128 KiB: No space left on device (os error 28)");
+        let roomy = Candidate { path: Some(std::env::temp_dir()), ..Candidate::ready() };
+        let system = statvfs(std::env::temp_dir()).unwrap();
+        assert_eq!(with_room(roomy).access == Access::Ready, system.f_bavail * system.f_frsize >= WRITTEN);
     }
 
     #[test]
