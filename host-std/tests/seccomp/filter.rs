@@ -18,18 +18,25 @@ pub(crate) fn fail(calls: &[&str], error: &str) {
 
 /// Makes openings of nameless files fail, as on a file system that has none (open(2), O_TMPFILE).
 pub(crate) fn know_no_nameless_files() {
-    let nameless = u64::from(OFlags::TMPFILE.bits());
-    // The flags are the second argument of open(2) and the third of openat(2).
+    refuse_openings(OFlags::TMPFILE, OFlags::TMPFILE, Errno::OPNOTSUPP);
+}
+
+/// Makes openings fail that could write to a file.
+pub(crate) fn write_no_files() {
+    refuse_openings(OFlags::ACCMODE, OFlags::WRONLY, Errno::PERM);
+    refuse_openings(OFlags::ACCMODE, OFlags::RDWR, Errno::PERM);
+}
+
+/// Makes openings fail whose flags are these among those of the mask.
+fn refuse_openings(mask: OFlags, flags: OFlags, errno: Errno) {
+    let [mask, flags] = [mask, flags].map(|flags| u64::from(flags.bits()));
+    // They are the second argument of open(2) and the third of openat(2).
     let rules = numbers("openat").into_iter().zip([2, 1]).map(|(number, argument)| {
-        let flags = SeccompCondition::new(
-            argument,
-            SeccompCmpArgLen::Dword,
-            SeccompCmpOp::MaskedEq(nameless),
-            nameless,
-        );
-        (number, vec![SeccompRule::new(vec![flags.unwrap()]).unwrap()])
+        let is_so =
+            SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(mask), flags);
+        (number, vec![SeccompRule::new(vec![is_so.unwrap()]).unwrap()])
     });
-    install(rules.collect(), Errno::OPNOTSUPP);
+    install(rules.collect(), errno);
 }
 
 fn install(rules: BTreeMap<i64, Vec<SeccompRule>>, errno: Errno) {

@@ -30,12 +30,15 @@ fn child() {
         "exhausted" => opening::child_exhausted(rest),
         "full" => storage::child_full(rest),
         "killed" => storage::child_killed(rest),
+        "locked" => storage::child_locked(),
+        "pool-calls" => pool::child_calls(),
         "pool-descriptors" => pool::child_descriptors(),
         "pool-threads" => pool::child_threads(),
         "refused" => storage::child_refused(rest),
         "rights" => limits::child_rights(),
         "sampling" => sampling::child(rest),
         "threads" => limits::child_threads(),
+        "unwritten" => storage::child_unwritten(),
         unknown => panic!("no case is called {unknown}"),
     }
     std::process::exit(0); // without a word of the harness, whose calls may fail, too

@@ -2,9 +2,11 @@
 
 use crate::child::{self, RIGHT, UNAVAILABLE, say};
 use crate::common::{Double, eventually, pool_of};
+use crate::filter;
 use crate::limits::{become_nobody, leave_descriptors, limit};
+use core::time::Duration;
 use openentropy_core::{Digitisation, Group, LabelState, SourceError, SourceInfo, SourceState};
-use openentropy_host::{Candidate, Class, EntropyPool, FoundSource, Opened, SourceKind};
+use openentropy_host::{Candidate, Class, EntropyPool, FoundSource, Opened, SourceKind, find_by_name};
 use rustix::process::{Resource, setrlimit};
 use std::fs::File;
 use std::thread;
@@ -62,6 +64,31 @@ pub(crate) fn child_descriptors() {
     say(RIGHT);
 }
 
+/// Real sources, which mix, until the call by which they sample fails.
+pub(crate) fn child_calls() {
+    let names = ["event_mux", "pipe_transfer", "timer_expiry"];
+    let sources =
+        names.map(|name| FoundSource { kind: find_by_name(name).unwrap()[0], candidate: Candidate::ready() });
+    let pool = EntropyPool::builder().sources(sources).deadline(Duration::from_millis(100)).build();
+    let stand = |state, error| {
+        pool.collect_all();
+        let bytes = pool.get_random_bytes(64).expect("the operating system's randomness at least");
+        assert_eq!(
+            (bytes.len(), bytes.label().state),
+            (64, LabelState::Degraded),
+            "none of them is ever paid"
+        );
+        let health = pool.health_report().sources;
+        bytes.label().sources.iter().all(|source| (source.state, source.error) == (state, error))
+            && health.iter().all(|source| (source.state, source.error) == (state, error))
+    };
+    eventually("all mix", || stand(SourceState::Mixed, None));
+    filter::fail(&["read"], "EIO");
+    eventually("all have failed, and say how", || stand(SourceState::Failed, Some("io")));
+    drop(pool);
+    say(RIGHT);
+}
+
 pub(crate) fn child_threads() {
     let pool = pool_of(&[Double::new("plain", Group::Oscillator).keep()]).build();
     become_nobody();
@@ -74,6 +101,11 @@ pub(crate) fn child_threads() {
     setrlimit(Resource::Nproc, before).unwrap();
     eventually("it pays again", || drawn(&pool) == (LabelState::SingleGroup, SourceState::Credited, None));
     say(RIGHT);
+}
+
+#[test]
+fn a_pool_whose_sources_fail_all_at_once_goes_on_and_says_how() {
+    child::all_right(&[String::from("pool-calls")]);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use crate::child::{self, RIGHT, UNAVAILABLE, say};
 use crate::filter;
 use crate::limits::become_nobody;
+use crate::peers::Peers;
 use openentropy_core::{Raw, SourceCategory, SourceError};
-use openentropy_host::{Access, Candidate, SourceKind, find_by_name, kinds};
+use openentropy_host::{Access, Candidate, EntropyPool, Opened, SourceKind, find_by_name, kinds};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -92,6 +93,43 @@ pub(crate) fn child_refused(words: &[String]) {
     say(RIGHT);
 }
 
+/// A folder of its own that is closed after the source was opened.
+pub(crate) fn child_locked() {
+    become_nobody();
+    let folder = std::env::temp_dir().join("locked");
+    fs::create_dir(&folder).unwrap();
+    let kind = find_by_name("fs_metadata").unwrap()[0];
+    let opened = kind.open(&Candidate { path: Some(folder.clone()), ..Candidate::ready() });
+    let sample = |opened: &mut Opened| opened.source.sample(&mut Raw::<[u8; 1]>::new());
+    let said = opened.map(|mut opened| {
+        assert_eq!(sample(&mut opened), Ok(()));
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+        assert_eq!(sample(&mut opened), Err(SourceError::Denied));
+    });
+    fs::remove_dir(&folder).unwrap();
+    say(if said.is_ok() { RIGHT } else { UNAVAILABLE });
+}
+
+/// Nothing that could write to a file may be opened any more: sources and pools do not miss it.
+pub(crate) fn child_unwritten() {
+    let peers = Peers::new();
+    let ready = |kind: &dyn SourceKind| {
+        peers.candidates(kind).into_iter().find(|found| found.access == Access::Ready)
+    };
+    let others = kinds().filter(|kind| OWN_FILES.iter().all(|(name, _)| kind.info().name != *name));
+    let found: Vec<_> = others.filter_map(|kind| Some((kind, ready(kind)?))).collect();
+    let at_first: Vec<_> = found.iter().map(|(kind, candidate)| kind.open(candidate).is_ok()).collect();
+    filter::write_no_files();
+    assert!(fs::File::create(std::env::temp_dir().join("written")).is_err());
+    for ((kind, candidate), was_open) in found.iter().zip(at_first) {
+        let opened = kind.open(candidate);
+        assert!(opened.is_ok() || !was_open, "{}: {:?}", kind.info().name, opened.err());
+    }
+    let pool = EntropyPool::auto();
+    assert!(pool.get_random_bytes(32).is_ok());
+    say(RIGHT);
+}
+
 fn ends_well(cases: &[String], folder: &Path) {
     for (case, said) in cases.iter().zip(child::run(cases, Some(folder))) {
         assert!(said == [RIGHT] || said == [UNAVAILABLE], "{case}: {said:?}");
@@ -127,5 +165,19 @@ fn a_folder_that_may_not_be_written_or_is_not_there_is_refused() {
     ends_well(&[String::from("refused denied")], &folder.0);
     ends_well(&[String::from("refused absent")], &folder.0.join("nothing"));
     fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o777)).unwrap();
+    assert!(folder.is_empty());
+}
+
+#[test]
+fn a_folder_that_is_closed_after_opening_is_denied() {
+    let folder = Folder::new("locked");
+    ends_well(&[String::from("locked")], &folder.0);
+    assert!(folder.is_empty());
+}
+
+#[test]
+fn nothing_is_stored_unasked() {
+    let folder = Folder::new("unwritten");
+    ends_well(&[String::from("unwritten")], &folder.0);
     assert!(folder.is_empty());
 }
