@@ -70,7 +70,9 @@ fn chosen(found: &[FoundSource], instance: Option<u8>) -> Result<&FoundSource, F
     let is_wanted = |source: &&FoundSource| instance.is_none_or(|wanted| source.candidate.instance == wanted);
     let wanted = || found.iter().filter(is_wanted);
     wanted().find(|source| source.is_ready()).or_else(|| wanted().next()).ok_or_else(|| {
-        let known: Vec<String> = found.iter().map(|source| source.candidate.instance.to_string()).collect();
+        let mut known: Vec<String> =
+            found.iter().map(|source| source.candidate.instance.to_string()).collect();
+        known.dedup();
         Failure::Usage(format!("there is no such instance; there are: {}", known.join(", ")))
     })
 }

@@ -37,8 +37,8 @@ const LETTERS_PER_EDIT: usize = 3;
 /// assert!(find_by_name("scheduling").unwrap().len() >= 2);
 /// let error = find_by_name("jiter_loop").err().unwrap();
 /// assert_eq!(error.to_string(), "no source is called 'jiter_loop'; near names: jitter_loop");
-/// let error = find_by_name("qcicada").err().unwrap();
-/// assert!(error.to_string().ends_with("qrng_qcicada, needs a QCicada generator on USB and is not in this version"));
+/// let error = find_by_name("binder_txn").err().unwrap();
+/// assert!(error.to_string().ends_with("binder_txn, needs Android's binder and is not in this version"));
 /// ```
 ///
 /// # Errors

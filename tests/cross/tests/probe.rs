@@ -91,7 +91,7 @@ fn wrong_questions_are_explained() {
         (&["probe", "timing"], "jitter_loop"),
         (&["probe", "network"], "dns_rtt"),
         (&["probe", "jiter_loop"], "near names: jitter_loop"),
-        (&["probe", "audio_noise"], "audio"),
+        (&["probe", "binder_txn"], "needs Android's binder"),
         (&["probe", "cpu_io_beat"], "no beat"),
         (&["probe", "clock_pair", "--keys"], "irq_counters"),
         (&["probe", "clock_pair", "--instance", "7"], "there are: 0"),

@@ -1,7 +1,7 @@
-//! Names that other programs of this kind use, and that name no source of this version: why not.
+//! Names that other programs of this kind use, where they name no source: why not.
 //!
-//! A name of theirs that has a source here is an alias of it and stands in the source's own file. A row goes when the source that it names
-//! is built; a test sees to that.
+//! A name of theirs that has a source in this build is an alias of it, stands in the source's own file and goes before what stands here. So a row
+//! says nothing any more where its source is built, and goes on to serve systems that the source does not read.
 
 /// Why a name that other programs use names no source here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ const UNFOUNDED: &[(&str, &str)] = &[
 const TIMING_RENAMED: &str =
     "it timed the processor; the effect in the name was never observed. `jitter_loop` times it too";
 
-/// A source that is described and not built.
+/// A source that is described and not built, or not for every system.
 struct NotBuilt {
     source: &'static str,
     needs: &'static str,
@@ -86,12 +86,37 @@ const fn needs(needs: &'static str, source: &'static str, names: &'static [&'sta
 const NOT_BUILT: &[NotBuilt] = &[
     // Processor and kernel.
     needs("Android's binder", "binder_txn", &[]),
+    needs("Linux", "core_migration", &["pe_core_arithmetic"]),
     needs("root and the kernel's tracers", "firmware_noise", &[]),
+    needs("Linux", "futex_handoff", &["dispatch_queue", "dispatch_queue_timing"]),
+    needs("Linux", "irq_counters", &["sysctl_deltas", "sysctl", "sysctl_counters"]),
+    needs("Linux", "kernel_keyring", &["keychain_timing"]),
+    needs("Linux", "process_lifecycle", &["dyld_timing"]),
+    needs("Linux", "process_table", &["process"]),
+    needs("Linux and a core with several threads", "smt_contention", &["sitva"]),
+    needs("Linux", "timer_expiry", &["kqueue_events"]),
+    needs("Linux", "tlb_ipi", &["tlb_shootdown"]),
+    needs("Linux", "unix_socket", &["mach_ipc"]),
+    needs("Linux", "vm_counters", &["vmstat_deltas", "vmstat"]),
     // Storage.
+    needs("Linux", "commit_latency", &["fsync_journal"]),
+    needs("Linux", "direct_read", &["disk_io", "nvme_latency"]),
     needs("a spinning disk", "disk_rotation", &[]),
+    needs("Linux", "fs_metadata", &["spotlight_timing"]),
+    needs(
+        "Linux, root and an NVMe disk",
+        "nvme_admin",
+        &["nvme_passthrough_linux", "nvme_iokit_sensors", "nvme_smart_thermal"],
+    ),
+    needs("Linux and root", "raw_block", &["nvme_raw_device"]),
     // Oscillators of their own.
+    needs("Linux and a sound device", "audio_clock_drift", &["audio_pll_timing", "counter_beat"]),
+    needs("Linux, the board's timers and root", "board_timer", &["dual_clock_domain"]),
     needs("a graphics processor", "gpu_clock_offset", &[]),
     needs("a network card with a clock", "nic_hw_stamp", &[]),
+    needs("Linux and a PCI bus", "pci_config_rtt", &["pcie_pll"]),
+    needs("Linux and a USB device", "usb_control_rtt", &["usb_enumeration", "usb_timing"]),
+    needs("Linux and a display", "vblank_clock", &["display_pll"]),
     needs("a Wi-Fi radio", "wifi_tsf", &[]),
     // Graphics processors and accelerators.
     needs("a graphics processor", "dmabuf_crossing", &["iosurface_crossing"]),
@@ -102,12 +127,25 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Converters and sensors.
     needs("a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),
     needs("a camera", "camera_pixels", &["camera_noise", "camera_shot_noise", "webcam"]),
+    needs(
+        "Linux and the processor's frequency counters",
+        "freq_ratio",
+        &["cpu_boost_timing", "pdn_resonance"],
+    ),
+    needs(
+        "Linux and the board's voltage and temperature sensors",
+        "hwmon_adc",
+        &["ioregistry", "ioregistry_deep", "smc_highvar_timing", "smc_power", "smc_thermal_jitter"],
+    ),
+    needs("Linux and motion or light sensors", "iio_sensors", &["imu_noise", "sensor_noise"]),
     // Radio.
     needs("a Bluetooth radio", "ble_rssi", &["bluetooth_ble", "bluetooth_noise"]),
     needs("a software-defined radio", "sdr_iq", &[]),
     needs("a Wi-Fi radio", "wifi_rssi", &[]),
     // People.
+    needs("Linux and a keyboard or mouse", "input_events", &["barcode", "mouse"]),
     // Existing generators.
+    needs("Linux and a kernel's generator", "hw_rng_dev", &["hwrng"]),
     needs("a microcontroller of yours on USB or a serial line", "mcu_source", &[]),
     needs("the network", "public_beacon", &[]),
     needs("a QCicada generator on USB", "qrng_qcicada", &["qcicada"]),
@@ -125,16 +163,42 @@ const NOT_BUILT: &[NotBuilt] = &[
 mod tests {
     use super::*;
     use crate::kinds;
+    use openentropy_core::Platform;
+
+    /// A source that is built answers to its names itself; a row that gives it others would mislead wherever it is not built.
+    #[test]
+    fn what_is_built_has_the_names_of_its_row() {
+        for kind in kinds() {
+            let row = NOT_BUILT.iter().find(|row| row.source == kind.info().name);
+            let names = row.map_or(&[][..], |row| row.names);
+            let is_own = |name: &&str| kind.aliases().contains(name) || name.starts_with('/');
+            assert!(
+                names.iter().all(is_own),
+                "{}: aliases {:?}, and in its row {names:?}",
+                kind.info().name,
+                kind.aliases()
+            );
+        }
+    }
 
     #[test]
-    fn what_is_built_has_no_row_any_more() {
-        let names = NOT_BUILT.iter().flat_map(|row| row.names.iter().chain([&row.source]));
-        for name in names.chain(UNFOUNDED.iter().map(|(name, _)| name)) {
-            let kind = kinds().find(|kind| kind.info().name == *name || kind.aliases().contains(name));
-            let kind = kind.map(|kind| kind.info().name);
-            assert_eq!(
-                kind, None,
-                "{name} names a source: drop its row, and give its other names to the source"
+    fn what_reads_linux_alone_is_known_elsewhere() {
+        for kind in kinds().filter(|kind| kind.info().platform == Platform::Linux) {
+            for alias in kind.aliases() {
+                let found = foreign(alias);
+                let is_known =
+                    matches!(found, Some(Foreign::NotBuilt { source, .. }) if source == kind.info().name);
+                assert!(is_known, "{alias} needs a row that names {}: {found:?}", kind.info().name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unfounded_is_no_source() {
+        for (name, _) in UNFOUNDED {
+            assert!(
+                !kinds().any(|kind| kind.info().name == *name || kind.aliases().contains(name)),
+                "{name}"
             );
         }
     }
