@@ -180,6 +180,21 @@ fn a_peer_that_is_named_is_asked() {
     assert!(!report.to_string().contains("127.0.0.1"), "an address in the report: {report}");
 }
 
+/// Nobody listens at either, so the look is short.
+#[test]
+fn instances_are_listed_and_chosen() {
+    let peers = ["--peer", "dns_rtt=127.0.0.1:1", "--peer", "dns_rtt=127.0.0.1:2"];
+    for (instance, sampled) in [(&[][..], 0), (&["--instance", "0"], 0), (&["--instance", "1"], 1)] {
+        let probed = run(&[&["probe", "dns_rtt", "--json"], &peers[..], instance].concat());
+        let report = json(&probed);
+        let numbers = [0, 1].map(|place: usize| &report["instances"][place]["instance"]);
+        assert_eq!(numbers, [&Value::from(0), &Value::from(1)], "{report}");
+        assert_eq!((probed.code(), &report["live"]["instance"]), (1, &sampled.into()), "{report}");
+    }
+    let page = run(&[&["probe", "dns_rtt"], &peers[..]].concat());
+    assert!(page.text().contains("\ninstance 1\n") && page.text().contains("\na look of instance 0\n"));
+}
+
 #[test]
 fn samples_of_a_slow_path_come_one_by_one() {
     for address in ["127.0.0.1:0", "[::1]:0"] {

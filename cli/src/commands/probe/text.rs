@@ -43,9 +43,10 @@ fn facts(facts: &Facts) -> String {
         [] => String::new(),
         aliases => format!(" (also {})", aliases.join(", ")),
     };
-    let class = match facts.divisor {
-        Some(divisor) => format!("{}: an assessment is divided by {divisor}", facts.class),
-        None => format!("{}: never paid on an assessment alone", facts.class),
+    let class = match (facts.divisor, facts.class) {
+        (Some(divisor), class) => format!("{class}: an assessment is divided by {divisor}"),
+        (None, "–") => "none: never paid".to_owned(),
+        (None, class) => format!("{class}: never paid on an assessment alone"),
     };
     let needs = match facts.requirement {
         "none" => String::new(),
