@@ -6,12 +6,13 @@ use core::time::Duration;
 use openentropy_host::{Access, find_by_name, kinds};
 
 /// In the order of the registry.
-const COUNTERS: [&str; 7] = [
+const COUNTERS: [&str; 8] = [
     "disk_counters",
     "irq_counters",
     "net_counters",
     "pressure",
     "process_table",
+    "rapl_energy",
     "run_delay",
     "vm_counters",
 ];
