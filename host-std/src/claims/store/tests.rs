@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Machine;
-use rustix::fs::{FileType as Kind, chownat, makedev, mknodat, symlinkat};
+use rustix::fs::{chownat, symlinkat};
 use rustix::process::{Gid, Uid};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -159,10 +159,9 @@ fn what_is_no_file_is_refused_without_waiting() {
     assert_eq!(read_own(&folder.0.join("socket")), Err(ClaimsFault::NotRegular));
     fs::write(folder.0.join("plain"), "").unwrap();
     assert_eq!(read_own(&folder.0.join("plain/claims.json")), Err(ClaimsFault::FolderNotPlain));
-    let zero = folder.0.join("zero");
-    if mknodat(rustix::fs::CWD, &zero, Kind::CharacterDevice, Mode::RUSR, makedev(1, 5)).is_ok() {
-        assert_eq!(read_own(&zero), Err(ClaimsFault::NotRegular)); // it never ends
-    }
+    // A device that never ends is not read at all.
+    let zero = read(Path::new("/dev/zero"), ROOT).unwrap_err().fault;
+    assert!(!matches!(zero, ClaimsFault::TooLarge | ClaimsFault::Syntax { .. }), "{zero}");
 }
 
 #[test]
