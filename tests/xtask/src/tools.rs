@@ -76,6 +76,11 @@ pub(crate) fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
 }
 
+/// Whether this user may do everything.
+pub(crate) fn is_root() -> bool {
+    crate::process::text(std::process::Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
 /// Prints what is not checked, and why.
 pub(crate) fn print_exceptions() {
     println!("\nnot checked here:");

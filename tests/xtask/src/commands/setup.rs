@@ -88,7 +88,6 @@ fn install_crate(target: &Path, name: &str, version: &str) -> Result<()> {
 /// # Errors
 /// [`Missing`] where this user may not install them.
 fn install_packages(packages: &[&str]) -> Result<()> {
-    let root = process::text(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !Path::new("/usr/bin/apt-get").exists() {
         let packages = packages.join(" ");
         return Err(Missing(format!(
@@ -96,7 +95,7 @@ fn install_packages(packages: &[&str]) -> Result<()> {
         ))
         .into());
     }
-    if !root {
+    if !tools::is_root() {
         let packages = packages.join(" ");
         return Err(Missing(format!("as root: apt-get install -y --no-install-recommends {packages}")).into());
     }
