@@ -1,11 +1,13 @@
 //! What users type.
 
+mod calibrate;
 mod probe;
 mod seconds;
 mod sources;
 mod statistics;
 mod stream;
 
+pub(crate) use calibrate::{Accept, Calibrate};
 pub(crate) use probe::Probe;
 pub(crate) use sources::{Named, Peers};
 pub(crate) use statistics::{Assess, ConditionEntropy, Constants, Input, Matrix, Notation, Suite, Test};
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Look at one source in depth: the facts, and a short sample of it.
     Probe(Probe),
+    /// Record and assess sources on this machine, and write down what they may claim here.
+    Calibrate(Calibrate),
     /// Write random bytes, with their label on standard error.
     Stream(Stream),
     /// Estimate the min-entropy of noise samples (SP 800-90B).

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Scan(args) => commands::scan::run(&args),
         Command::Probe(args) => commands::probe::run(&args),
+        Command::Calibrate(args) => commands::calibrate::run(&args),
         Command::Stream(args) => commands::stream::run(&args),
         Command::Assess(args) => commands::assess::run(&args),
         Command::Test(args) => commands::test::run(&args),

@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 pub(crate) mod assess;
+pub(crate) mod calibrate;
 pub(crate) mod completions;
 pub(crate) mod condition_entropy;
 pub(crate) mod man;

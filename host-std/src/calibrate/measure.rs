@@ -87,7 +87,7 @@ impl Session<'_> {
         is_whole(&loaded, self.plan.samples, Stage::Load)?;
 
         let pace = self.pace(Extent::Restart)?;
-        if pace.within(self.plan.limit, MATRIX) < MATRIX {
+        if !pace.may_end_within(self.plan.limit, MATRIX) {
             return Err(slow(Stage::Restart, pace.time_of(MATRIX)));
         }
         let restarts = self.record(Extent::Restart, MATRIX, Stage::Restart)?;
@@ -101,9 +101,9 @@ impl Session<'_> {
         Ok(Pace::of(self.subject, extent, self.watch)?)
     }
 
-    /// As many of the planned samples as come within the limit.
+    /// As many of the planned samples as come within the limit, or few where most would not.
     fn sequential(&mut self, pace: Pace, stage: Stage) -> Result<Recording, Stop> {
-        let samples = pace.within(self.plan.limit, self.plan.samples).max(FEWEST);
+        let samples = pace.worth_recording(self.plan.limit, self.plan.samples).max(FEWEST);
         self.record(Extent::Sequential(samples), samples, stage)
     }
 

@@ -10,8 +10,10 @@ use openentropy_core::SourceError;
 const LOOK: Duration = Duration::from_millis(500);
 /// Samples after which its rate is known.
 const LOOKED_AT: usize = 20_000;
-/// The share of a limit that a recording is planned to take, since rates vary.
-const SHARE: f64 = 0.9;
+/// Beyond how many limits there is no hope that a recording ends within one: a short look may err by that much.
+const HOPELESS: f64 = 2.0;
+/// The share of the limit for which a hopeless source is recorded, since no claim can come of it.
+const GLANCE: f64 = 0.1;
 
 /// The mean time of a sample in recordings of one kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,9 +62,17 @@ impl Pace {
         Duration::try_from_secs_f64(self.seconds_per_sample * samples as f64).unwrap_or(Duration::MAX)
     }
 
-    /// How many of the `wanted` samples come within `limit`, with something to spare.
-    pub(super) fn within(self, limit: Duration, wanted: usize) -> usize {
-        wanted.min((limit.as_secs_f64() * SHARE * self.rate()) as usize)
+    /// Whether `samples` have a chance to come within `limit`.
+    pub(super) fn may_end_within(self, limit: Duration, samples: usize) -> bool {
+        self.seconds_per_sample * samples as f64 <= limit.as_secs_f64() * HOPELESS
+    }
+
+    /// How many of the `wanted` samples are to be recorded: all, or without hope for them as many as come in a tenth of `limit`.
+    pub(super) fn worth_recording(self, limit: Duration, wanted: usize) -> usize {
+        match self.may_end_within(limit, wanted) {
+            true => wanted,
+            false => (limit.as_secs_f64() * GLANCE * self.rate()) as usize,
+        }
     }
 }
 
@@ -71,12 +81,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fits_is_what_the_rate_allows() {
+    fn what_has_no_hope_is_recorded_for_a_tenth_of_its_limit() {
         let pace = Pace::after(Duration::from_millis(500), 5000);
         assert!((pace.rate() - 10_000.0).abs() < 1e-6);
         assert_eq!(pace.time_of(1_000_000), Duration::from_secs(100));
-        assert_eq!(pace.within(Duration::from_secs(60), 1_000_000), 540_000);
-        assert_eq!(pace.within(Duration::from_secs(60), 1000), 1000);
-        assert_eq!(Pace::after(Duration::from_secs(1), 0).within(Duration::from_millis(1), 9), 0);
+        assert_eq!(pace.worth_recording(Duration::from_secs(60), 1_000_000), 1_000_000, "the look may err");
+        assert_eq!(pace.worth_recording(Duration::from_secs(40), 1_000_000), 40_000);
+        assert_eq!(pace.worth_recording(Duration::from_secs(40), 1000), 1000);
+        assert_eq!(Pace::after(Duration::from_secs(1), 0).worth_recording(Duration::from_millis(1), 9), 0);
     }
 }
