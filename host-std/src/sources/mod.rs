@@ -5,6 +5,8 @@ mod asked;
 mod channels;
 mod errno;
 #[cfg(target_os = "linux")]
+mod generic_netlink;
+#[cfg(target_os = "linux")]
 mod io;
 mod ipc;
 mod measured;

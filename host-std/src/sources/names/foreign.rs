@@ -117,7 +117,6 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("Linux and a PCI bus", "pci_config_rtt", &["pcie_pll"]),
     needs("Linux and a USB device", "usb_control_rtt", &["usb_enumeration", "usb_timing"]),
     needs("Linux and a display", "vblank_clock", &["display_pll"]),
-    needs("a Wi-Fi radio", "wifi_tsf", &[]),
     // Graphics processors and accelerators.
     needs("a graphics processor", "dmabuf_crossing", &["iosurface_crossing"]),
     needs("a graphics processor", "gpu_atomic_race", &["gpu_divergence"]),

@@ -12,6 +12,7 @@ mod pci_config_rtt;
 mod ptp_clock;
 mod rtc_alarm;
 mod vblank_clock;
+mod wifi_tsf;
 
 use crate::SourceKind;
 
@@ -24,4 +25,5 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     ptp_clock::KIND,
     rtc_alarm::KIND,
     vblank_clock::KIND,
+    wifi_tsf::KIND,
 ];
