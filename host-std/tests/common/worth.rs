@@ -37,9 +37,12 @@ fn table() -> String {
         "| Source | Class | Physics | Digitisation | Claim | Recording | Verdict |\n|---|---|---|---|---|---|---|\n",
     );
     for kind in kinds() {
-        for digitisation in kind.digitisations() {
+        // By name: which of them comes first depends on the machine.
+        let mut digitisations = kind.digitisations().to_vec();
+        digitisations.sort_by_key(|digitisation| digitisation.name);
+        for digitisation in digitisations {
             let info = kind.info();
-            let claim = claim(info.name, *digitisation);
+            let claim = claim(info.name, digitisation);
             writeln!(
                 text,
                 "| {} | {} | {} | `{}` {} | {} | {} | {} |",
@@ -49,7 +52,7 @@ fn table() -> String {
                 digitisation.name,
                 digitisation.version,
                 claim.figure(),
-                recording(info.name, *digitisation),
+                recording(info.name, digitisation),
                 verdict(kind, claim),
             )
             .unwrap();
