@@ -15,7 +15,6 @@ use crate::input::Words;
 use crate::output::{json, print, say};
 use crate::signals;
 use declared::Declared;
-use openentropy_host::calibrate::cross::Pair;
 use openentropy_host::calibrate::{
     CalibrateError, Calibration, Plan, Reason, Verdict, calibrate, filed, load_average,
 };
@@ -39,18 +38,22 @@ pub(crate) fn run(args: &Calibrate) -> Result<Outcome, Failure> {
     declared.warn()?;
     warn_if_busy(&tasks)?;
     let watching = Watching::start(&tasks, args)?;
-    let measured = measure(args, &tasks, &claims, &watching);
+    let measured = measure(args, &tasks, &watching).and_then(|calibrations| {
+        let entries = declared.entries(calibrations.iter().filter_map(Calibration::entry), &calibrations);
+        let pairs = match args.cross {
+            true => cross::pairs(args, &tasks, &claims, filed(place.old(), entries.clone(), &[]), &watching)?,
+            false => Vec::new(),
+        };
+        Ok((filed(place.old(), entries, &pairs), calibrations, pairs))
+    });
     watching.finish();
-    let (calibrations, pairs) = match measured {
+    let (file, calibrations, pairs) = match measured {
         Err(CalibrateError::Cancelled) => {
             say(&"openentropy: interrupted: no claim was written")?;
             return Err(signals::end_as_asked());
         }
         measured => measured.map_err(failure)?,
     };
-    let assessed = calibrations.iter().filter_map(Calibration::entry);
-    let entries = assessed.chain(declared.entries(&calibrations)?).collect();
-    let file = filed(place.old(), entries, &pairs);
     place.write(&file)?;
     place.tell(&file, words)?;
     if args.cross && pairs.is_empty() {
@@ -64,20 +67,14 @@ pub(crate) fn run(args: &Calibrate) -> Result<Outcome, Failure> {
 fn measure(
     args: &Calibrate,
     tasks: &[Task],
-    claims: &Claims,
     watching: &Watching,
-) -> Result<(Vec<Calibration>, Vec<Pair>), CalibrateError> {
+) -> Result<Vec<Calibration>, CalibrateError> {
     let plan = Plan { samples: args.samples as usize, limit: args.limit, keep: args.keep.clone() };
-    let mut calibrations = Vec::with_capacity(tasks.len());
-    for Task { found, digitisation } in tasks {
-        watching.begin(calibrations.len());
-        calibrations.push(calibrate(found, *digitisation, &plan, watching)?);
-    }
-    let pairs = match args.cross {
-        true => cross::pairs(args, &calibrations, claims, watching)?,
-        false => Vec::new(),
+    let one = |(place, Task { found, digitisation }): (usize, &Task)| {
+        watching.begin(place);
+        calibrate(found, *digitisation, &plan, watching)
     };
-    Ok((calibrations, pairs))
+    tasks.iter().enumerate().map(one).collect()
 }
 
 /// Failures of the machine, not of what is known of the source.

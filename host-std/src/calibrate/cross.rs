@@ -159,7 +159,10 @@ impl NotJudged {
 impl core::fmt::Display for NotJudged {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Few { samples } => write!(f, "only {samples} pairs of samples within the limit"),
+            Self::Few { samples } => write!(
+                f,
+                "only {samples} pairs of samples within the limit: stop what else runs, or raise it"
+            ),
             Self::Failed { place, error } => {
                 write!(f, "the {} source failed: {error}", if *place == 0 { "first" } else { "second" })
             }

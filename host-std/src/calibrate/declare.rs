@@ -1,6 +1,5 @@
 //! What an operator declares beyond what an assessment gives, and where no word helps.
 
-use super::Calibration;
 use crate::claims::{Basis, ClaimEntry, most, most_trusted};
 use crate::{Class, FoundSource, Virtualised};
 use openentropy_core::{Digitisation, MinEntropy};
@@ -44,8 +43,9 @@ impl core::fmt::Display for DeclareError {
 
 impl core::error::Error for DeclareError {}
 
-/// The entry by which an operator accepts `min_entropy` for `found`, above what its ceiling or an assessment gives, in the face of the recordings of
-/// `calibration`, if there is one.
+/// The entry by which an operator accepts `min_entropy` for `found`, above what its ceiling or an assessment gives.
+///
+/// Where it was assessed as well, [`Calibration::recordings`](super::Calibration::recordings) belong into its basis, to be seen beside the word.
 ///
 /// # Errors
 /// [`DeclareError::Generator`], [`DeclareError::Class`], [`DeclareError::Emulated`], [`DeclareError::TooMuch`].
@@ -53,7 +53,6 @@ pub fn accepted(
     found: &FoundSource,
     digitisation: Digitisation,
     min_entropy: MinEntropy,
-    calibration: Option<&Calibration>,
 ) -> Result<ClaimEntry, DeclareError> {
     let class = found.kind.class();
     let most = most(found.sample_width());
@@ -62,10 +61,7 @@ pub fn accepted(
         class if class.divisor().is_none() => Err(DeclareError::Class(class)),
         _ if found.candidate.virtualised == Virtualised::Emulated => Err(DeclareError::Emulated),
         _ if min_entropy > most => Err(DeclareError::TooMuch { most }),
-        _ => {
-            let recordings = calibration.and_then(Calibration::recordings);
-            Ok(ClaimEntry::new(found, digitisation, min_entropy, Basis::Accepted(recordings)))
-        }
+        _ => Ok(ClaimEntry::new(found, digitisation, min_entropy, Basis::Accepted(None))),
     }
 }
 
@@ -90,7 +86,6 @@ pub fn trusted(found: &FoundSource, digitisation: Digitisation) -> Result<ClaimE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::Recordings;
     use crate::common::{DIGITISATION, Double, millibits};
     use crate::{Candidate, find_by_name};
     use openentropy_core::Group;
@@ -101,7 +96,7 @@ mod tests {
     }
 
     fn accept(found: &FoundSource, amount: u16) -> Result<ClaimEntry, DeclareError> {
-        accepted(found, DIGITISATION, millibits(amount), None)
+        accepted(found, DIGITISATION, millibits(amount))
     }
 
     #[test]
@@ -131,16 +126,5 @@ mod tests {
             emulated.candidate.virtualised = Virtualised::Emulated;
             assert_eq!(refused(&emulated, DIGITISATION), Err(DeclareError::Emulated), "{name}");
         }
-    }
-
-    #[test]
-    fn the_recordings_that_were_made_stand_beside_the_word() {
-        let found = Double::new("double_recorded", Group::Memory).keep().found();
-        let calibration = super::super::filing::tests::calibration(&found, 0.9);
-        let entry = accepted(&found, DIGITISATION, millibits(900), Some(&calibration)).unwrap();
-        let Basis::Accepted(Some(Recordings { restart: Some(restart), .. })) = entry.basis else {
-            panic!("{entry:?}");
-        };
-        assert_eq!(restart.assessed_millibits, 900);
     }
 }

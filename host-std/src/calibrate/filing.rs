@@ -27,7 +27,8 @@ impl Calibration {
     }
 
     /// Its recordings, where there are all three.
-    pub(super) fn recordings(&self) -> Option<Recordings> {
+    #[must_use]
+    pub fn recordings(&self) -> Option<Recordings> {
         let restart = self.figures.restart.as_ref()?;
         let assessed_millibits = match restart.failure {
             None if restart.repeated_rows == 0 => millibits(restart.rows.min(restart.columns)),
@@ -88,7 +89,7 @@ fn place(entry: &ClaimEntry) -> (&str, u8, Option<&Path>, &str) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::calibrate::cross::NotJudged;
     use crate::calibrate::{Figures, Reason, RestartFigure};
@@ -99,7 +100,7 @@ pub(super) mod tests {
     use openentropy_tests::sp800_90b::restart::Failure;
 
     /// Whole recordings of `found`, all of `bits` bits per sample, for a class that divides by three.
-    pub(crate) fn calibration(found: &FoundSource, bits: f64) -> Calibration {
+    fn calibration(found: &FoundSource, bits: f64) -> Calibration {
         let sequential =
             Some(SequentialFigure { samples: 1_000_000, min_entropy: bits, sha256: "7a".repeat(32) });
         let restart = RestartFigure {
@@ -145,6 +146,14 @@ pub(super) mod tests {
             panic!("nothing is credited");
         };
         assert_eq!(min_entropy, millibits(400));
+    }
+
+    #[test]
+    fn recordings_are_whole_or_none() {
+        let mut calibration = calibration(&double("double_recorded"), 0.9);
+        assert_eq!(calibration.recordings().map(|recordings| recordings.lowest_millibits()), Some(900));
+        calibration.figures.load = None;
+        assert_eq!((calibration.recordings(), calibration.entry()), (None, None));
     }
 
     #[test]

@@ -2,13 +2,18 @@
 
 use super::header::{Header, Start};
 use super::tape::Tape;
-use super::{RESTARTS, RecordError};
+use super::{PATIENCE, RESTARTS, RecordError};
 use crate::{Candidate, Opened, SourceKind};
 use core::ops::ControlFlow;
 use core::time::Duration;
 use openentropy_core::{Claim, SourceError};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+/// Rest after an opening that was not ready.
+const REST: Duration = Duration::from_millis(10);
 
 /// What is recorded.
 #[derive(Clone, Copy)]
@@ -23,7 +28,18 @@ pub struct Subject<'s> {
 }
 
 impl Subject<'_> {
+    /// Opens it; what is not ready, since others kept it from setting up, is asked again for as long as for a reading.
     pub(crate) fn open(&self) -> Result<Opened, SourceError> {
+        let began = Instant::now();
+        loop {
+            match self.open_once() {
+                Err(SourceError::NotReady) if began.elapsed() < PATIENCE => thread::sleep(REST),
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_once(&self) -> Result<Opened, SourceError> {
         match self.digitisation {
             Some(name) => self.kind.open_as(self.candidate, name),
             None => self.kind.open(self.candidate),

@@ -8,7 +8,7 @@ use crate::select;
 use openentropy_core::{Digitisation, MinEntropy};
 use openentropy_host::FoundSource;
 use openentropy_host::calibrate::{Calibration, accepted, trusted};
-use openentropy_host::claims::{ClaimEntry, Claims};
+use openentropy_host::claims::{Basis, ClaimEntry, Claims};
 
 /// Every word that was given, found to be one that counts.
 pub(super) struct Declared {
@@ -19,7 +19,7 @@ pub(super) struct Declared {
 struct Accepted {
     found: FoundSource,
     digitisation: Digitisation,
-    min_entropy: MinEntropy,
+    entry: ClaimEntry,
 }
 
 impl Declared {
@@ -32,8 +32,8 @@ impl Declared {
             };
             for (found, digitisation) in ready(source, args, claims)? {
                 let min_entropy = MinEntropy::at_most(u32::from(*millibits));
-                accepted(&found, digitisation, min_entropy, None).map_err(|error| refused(&error))?;
-                declared.accepted.push(Accepted { found, digitisation, min_entropy });
+                let entry = accepted(&found, digitisation, min_entropy).map_err(|error| refused(&error))?;
+                declared.accepted.push(Accepted { found, digitisation, entry });
             }
         }
         for source in &args.trust {
@@ -51,12 +51,12 @@ impl Declared {
 
     /// Says what is taken on the operator's word.
     pub(super) fn warn(&self) -> Result<(), Failure> {
-        for Accepted { found, min_entropy, .. } in &self.accepted {
+        for Accepted { entry, .. } in &self.accepted {
             say(&format_args!(
                 "openentropy: warning: {} is credited with {} millibits per sample on your word, whatever its recordings carry. If \
                  that is too much, seeds are weaker than their label says. Leave --accept out to have what is assessed.",
-                found.name(),
-                min_entropy.millibits()
+                entry.source,
+                entry.min_entropy.millibits()
             ))?;
         }
         for entry in &self.trusted {
@@ -71,18 +71,20 @@ impl Declared {
         Ok(())
     }
 
-    /// The entries for a claims file, in the face of what was measured.
-    pub(super) fn entries(self, calibrations: &[Calibration]) -> Result<Vec<ClaimEntry>, Failure> {
-        let mut entries = self.trusted;
-        for Accepted { found, digitisation, min_entropy } in self.accepted {
+    /// The entries for a claims file: what was assessed, and what the operator says in the face of it.
+    pub(super) fn entries(
+        &self,
+        assessed: impl Iterator<Item = ClaimEntry>,
+        calibrations: &[Calibration],
+    ) -> Vec<ClaimEntry> {
+        let accepted = self.accepted.iter().map(|Accepted { found, digitisation, entry }| {
             let calibration = calibrations.iter().find(|calibration| {
-                is_same(&calibration.found, &found) && calibration.digitisation == digitisation
+                is_same(&calibration.found, found) && calibration.digitisation == *digitisation
             });
-            let entry = accepted(&found, digitisation, min_entropy, calibration);
-            entries
-                .push(entry.map_err(|error| Failure::Usage(format!("--accept {}: {error}", found.name())))?);
-        }
-        Ok(entries)
+            let recordings = calibration.and_then(Calibration::recordings);
+            ClaimEntry { basis: Basis::Accepted(recordings), ..entry.clone() }
+        });
+        assessed.chain(accepted).chain(self.trusted.iter().cloned()).collect()
     }
 }
 

@@ -11,8 +11,8 @@ use openentropy_core::SourceError;
 use std::thread;
 use std::time::Instant;
 
-/// Samples that are taken for each pair that is wanted, as a fraction: where both sources are equally fast, not every sample finds a partner.
-const TAKEN_PER_PAIR: (usize, usize) = (3, 2);
+/// Samples that are to meet for each pair that is wanted, as a fraction: where both sources are equally fast, not every sample finds a partner.
+const MET_PER_PAIR: (usize, usize) = (3, 2);
 /// The time between two looks at whether to go on.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -27,11 +27,14 @@ pub(super) enum Halted {
 /// What the two threads know of each other.
 struct Booth {
     end: AtomicBool,
+    /// Samples of each.
     taken: [AtomicUsize; 2],
+    /// How often one of each came after one of the other: where the threads share a processor, far less often.
+    met: [AtomicUsize; 2],
     goal: usize,
 }
 
-/// Samples both sources until the slower one has given enough, or the limit is over.
+/// Samples both sources until enough samples of the one came beside samples of the other, or the limit is over.
 ///
 /// Of the faster one only those samples are kept that lie next to a sample of the other, so that memory is bounded by the slower.
 pub(super) fn listen(
@@ -39,9 +42,9 @@ pub(super) fn listen(
     plan: &CrossPlan,
     watch: &dyn Watch,
 ) -> Result<[Vec<Stamped>; 2], Halted> {
-    let goal = plan.samples / TAKEN_PER_PAIR.1 * TAKEN_PER_PAIR.0 + TAKEN_PER_PAIR.0;
+    let goal = plan.samples / MET_PER_PAIR.1 * MET_PER_PAIR.0 + MET_PER_PAIR.0;
     let booth =
-        Booth { end: AtomicBool::new(false), taken: [AtomicUsize::new(0), AtomicUsize::new(0)], goal };
+        Booth { end: AtomicBool::new(false), taken: Default::default(), met: Default::default(), goal };
     let began = Instant::now();
     let heard = thread::scope(|scope| {
         let listeners = [0, 1].map(|place| {
@@ -52,9 +55,9 @@ pub(super) fn listen(
             })
         });
         while !booth.end.load(Ordering::Relaxed) {
-            let taken = booth.taken.each_ref().map(|taken| taken.load(Ordering::Relaxed));
+            let met = booth.met.each_ref().map(|met| met.load(Ordering::Relaxed));
             let by_time = began.elapsed().as_secs_f64() / plan.limit.as_secs_f64();
-            let share = by_time.max(taken[0].min(taken[1]) as f64 / goal as f64);
+            let share = by_time.max(met[0].min(met[1]) as f64 / goal as f64);
             watch.at(subjects[0].kind.info().name, Stage::Cross, share.min(1.0));
             if watch.is_cancelled() || began.elapsed() >= plan.limit {
                 booth.end.store(true, Ordering::Relaxed);
@@ -101,7 +104,7 @@ impl Booth {
             };
             waits_since = None;
             let stamped = Stamped { ns: os::steady_ns(), sample };
-            let taken = own.fetch_add(1, Ordering::Relaxed) + 1;
+            own.fetch_add(1, Ordering::Relaxed);
             let others = other.load(Ordering::Relaxed);
             if others == seen {
                 last = Some(stamped); // to be kept if the other's next sample comes before ours
@@ -109,9 +112,10 @@ impl Booth {
                 seen = others;
                 kept.extend(last.take());
                 kept.push(stamped);
-            }
-            if taken >= self.goal && others >= self.goal {
-                break;
+                let met = self.met[place].fetch_add(1, Ordering::Relaxed) + 1;
+                if met >= self.goal && self.met[1 - place].load(Ordering::Relaxed) >= self.goal {
+                    break;
+                }
             }
         }
         Ok(kept)
