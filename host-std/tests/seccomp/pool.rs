@@ -49,8 +49,8 @@ fn drawn(pool: &EntropyPool) -> (LabelState, SourceState, Option<&'static str>) 
 pub(crate) fn child_descriptors() {
     let double = Double::new("demanding", Group::Oscillator).keep();
     let kind: &'static Demanding = Box::leak(Box::new(Demanding(double)));
-    let pool =
-        EntropyPool::builder().sources([FoundSource { kind, candidate: kind.find().remove(0) }]).build();
+    let found = FoundSource { kind, candidate: kind.find().remove(0) };
+    let pool = pool_of(&[]).sources([found]).build();
     let before = leave_descriptors(0);
     assert_eq!(drawn(&pool), (LabelState::Degraded, SourceState::Failed, Some("io")));
     let health = pool.health_report();
