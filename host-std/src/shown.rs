@@ -23,6 +23,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// Samples of a block, of a source that has them in time.
 const BLOCK: usize = 256;
+/// For how long a reader that goes waits for its sources to close.
+const CLOSING: Duration = Duration::from_millis(500);
 /// Rest after a source was not ready.
 const REST: Duration = Duration::from_millis(1);
 
@@ -73,8 +75,8 @@ pub struct RawReader {
 struct Stream {
     number: usize,
     blocks: Receiver<Result<RawBlock, SourceError>>,
-    /// Gone when nobody listens any more.
-    _listener: Arc<()>,
+    /// `None` when nobody listens any more.
+    listener: Option<Arc<()>>,
     debias: Option<Debias>,
     error: Option<SourceError>,
 }
@@ -125,7 +127,7 @@ impl EntropyPool {
             let debias = debiasing.map(Debias::new);
             let listener = Arc::new(());
             let blocks = start(owner, place, number, Arc::downgrade(&listener));
-            Stream { number, blocks, _listener: listener, debias, error: None }
+            Stream { number, blocks, listener: Some(listener), debias, error: None }
         });
         Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0, debiasing })
     }
@@ -212,10 +214,17 @@ impl RawReader {
 }
 
 impl Drop for RawReader {
+    /// Lets the sources close before a program ends, for some undo then what they did to the machine; one that hangs is not waited for.
     fn drop(&mut self) {
         let process = self.owner.shared.lined();
-        for stream in &self.streams {
+        for stream in &mut self.streams {
+            stream.listener = None;
             process.show(stream.number, false);
+        }
+        let until = Instant::now() + CLOSING;
+        for stream in &self.streams {
+            // Its thread lets go of the channel when the source is closed.
+            while stream.blocks.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok() {}
         }
     }
 }
@@ -277,8 +286,8 @@ fn read(
     let mut pace = Pace::default();
     loop {
         let samples = match pace.take(&mut *opened) {
+            Ok(_) | Err(SourceError::NotReady) if listener.strong_count() == 0 => return Ok(()),
             Ok(samples) => samples,
-            Err(SourceError::NotReady) if listener.strong_count() == 0 => return Ok(()),
             Err(SourceError::NotReady) => continue,
             Err(error) => return Err(error),
         };

@@ -87,7 +87,7 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Processor and kernel.
     needs("Android's binder", "binder_txn", &[]),
     needs("Linux", "core_migration", &["pe_core_arithmetic"]),
-    needs("root and the kernel's tracers", "firmware_noise", &[]),
+    needs("Linux, root and the kernel's tracers", "firmware_noise", &[]),
     needs("Linux", "futex_handoff", &["dispatch_queue", "dispatch_queue_timing"]),
     needs("Linux", "irq_counters", &["sysctl_deltas", "sysctl", "sysctl_counters"]),
     needs("Linux", "kernel_keyring", &["keychain_timing"]),

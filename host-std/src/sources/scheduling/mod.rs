@@ -5,6 +5,8 @@ mod baton;
 #[cfg(target_os = "linux")]
 mod event_mux;
 #[cfg(target_os = "linux")]
+mod firmware_noise;
+#[cfg(target_os = "linux")]
 mod fs_notify;
 #[cfg(target_os = "linux")]
 mod futex_handoff;
@@ -22,6 +24,8 @@ mod thread_lifecycle;
 #[cfg(target_os = "linux")]
 mod timer_expiry;
 #[cfg(target_os = "linux")]
+mod trace_instance;
+#[cfg(target_os = "linux")]
 mod uring_nop;
 mod waits;
 #[cfg(target_os = "linux")]
@@ -32,6 +36,8 @@ use crate::SourceKind;
 pub(super) static KINDS: &[&dyn SourceKind] = &[
     #[cfg(target_os = "linux")]
     event_mux::KIND,
+    #[cfg(target_os = "linux")]
+    firmware_noise::KIND,
     #[cfg(target_os = "linux")]
     fs_notify::KIND,
     #[cfg(target_os = "linux")]
