@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 pub(crate) const SYS: &str = "/sys";
 
 /// Parts of paths in sysfs that name drivers which only imitate a device, for tests.
-const IMITATIONS: [&str; 8] =
-    ["dummy_hcd", "i2c-stub", "netdevsim", "snd_aloop", "snd_dummy", "vhci_hcd", "vivid", "vkms"];
+const IMITATIONS: [&str; 6] = ["dummy_hcd", "netdevsim", "snd_aloop", "snd_dummy", "vhci_hcd", "vkms"];
+/// Devices that imitate one where they hang at no other: a bus without a controller (i2c-stub), a sensor without a bus (iio_dummy).
+const ROOTLESS: [&str; 2] = ["i2c-", "iio:device"];
 /// Classes of real devices that have no parent in sysfs.
 const ORPHANS: [&str; 2] = ["powercap", "thermal"];
 
@@ -112,8 +113,10 @@ pub(crate) fn whose(entry: &Path) -> Virtualised {
 fn is_imitation(device: &Path) -> bool {
     let mut parts = device.components().filter_map(|part| part.as_os_str().to_str()).peekable();
     while let Some(part) = parts.next() {
-        let orphan = parts.peek().is_some_and(|class| ORPHANS.contains(class));
-        if (part == "virtual" && !orphan) || IMITATIONS.iter().any(|driver| part.starts_with(driver)) {
+        let next = parts.peek().copied().unwrap_or_default();
+        let is_orphan = part == "virtual" && !ORPHANS.contains(&next);
+        let is_rootless = part == "devices" && ROOTLESS.iter().any(|kind| next.starts_with(kind));
+        if is_orphan || is_rootless || IMITATIONS.iter().any(|driver| part.starts_with(driver)) {
             return true;
         }
     }
@@ -215,10 +218,19 @@ pub(crate) mod tests {
 
     #[test]
     fn what_only_imitates_a_device_is_emulated() {
-        for path in ["/sys/devices/virtual/pps/pps0", "/sys/devices/platform/vkms/drm/card1"] {
+        for path in [
+            "/sys/devices/virtual/pps/pps0",
+            "/sys/devices/platform/vkms/drm/card1",
+            "/sys/devices/i2c-0/0-0048/hwmon/hwmon0",
+            "/sys/devices/iio:device4",
+        ] {
             assert!(is_imitation(Path::new(path)), "{path}");
         }
-        for path in ["/sys/devices/virtual/thermal/thermal_zone0", "/sys/devices/pci0000:00/0000:00:1f.3"] {
+        for path in [
+            "/sys/devices/virtual/thermal/thermal_zone0",
+            "/sys/devices/pci0000:00/0000:00:1f.3",
+            "/sys/devices/pci0000:00/0000:00:1f.4/i2c-0/0-0048/hwmon/hwmon0",
+        ] {
             assert!(!is_imitation(Path::new(path)), "{path}");
         }
     }

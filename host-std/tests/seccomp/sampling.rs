@@ -15,6 +15,7 @@ use std::time::Instant;
 /// Not futex(2), nor the memory of a new thread: without them the standard library ends the process.
 const CALLS: &[(&str, &[&str])] = &[
     ("ata_passthrough", &["ioctl"]),
+    ("audio_clock_drift", &["ioctl"]),
     ("battery_gauge", &["pread64"]),
     ("cas_contention", &["sched_setaffinity"]),
     ("clock_syscall", &["clock_gettime"]),
@@ -35,10 +36,12 @@ const CALLS: &[(&str, &[&str])] = &[
     ("fs_notify", &["ftruncate", "ppoll", "read"]),
     ("futex_handoff", &["sched_setaffinity"]),
     ("getrandom_rtt", &["getrandom"]),
+    ("gnss_pps", &["ioctl"]),
     ("hw_rng_dev", &["read"]),
     ("hwmon_adc", &["pread64"]),
     ("icmp_rtt", &["sendto", "recvfrom"]),
     ("iio_sensors", &["pread64"]),
+    ("input_events", &["read", "ppoll"]),
     ("irq_counters", &["pread64"]),
     ("kernel_crypto", &["sendto", "recvfrom"]),
     ("kernel_keyring", &["add_key", "keyctl"]),
@@ -59,6 +62,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("process_lifecycle", &["clone", "waitid", "ppoll"]),
     ("process_table", &["openat", "read", "getdents64"]),
     ("ptp_clock", &["ioctl"]),
+    ("rapl_energy", &["pread64"]),
     ("raw_block", &["pread64"]),
     ("rtc_alarm", &["read", "ppoll"]),
     ("run_delay", &["pread64"]),
@@ -74,8 +78,11 @@ const CALLS: &[(&str, &[&str])] = &[
     ("tlb_ipi", &["mprotect", "membarrier", "sched_setaffinity"]),
     ("unix_socket", &["sendto", "recvfrom", "sched_setaffinity"]),
     ("uring_nop", &["io_uring_enter"]),
+    ("usb_control_rtt", &["ioctl"]),
     ("user_fault", &["ioctl", "read", "ppoll", "madvise"]),
+    ("vblank_clock", &["ioctl"]),
     ("vm_counters", &["pread64"]),
+    ("wifi_tsf", &["sendto", "recvfrom"]),
     ("yield_contention", &["sched_yield", "sched_setaffinity"]),
 ];
 
@@ -95,6 +102,7 @@ const ANSWERS: [(&str, &[SourceError]); 6] = {
 /// Failures that mean that there is nothing to read at the moment.
 const WAITING: &[(&str, &str, &str)] = &[
     ("event_mux", "read", "EAGAIN"), // what its descriptors answer that have nothing more
+    ("input_events", "read", "EAGAIN"), // nobody there
     ("process_table", "openat", "EPERM"), // a process that hides itself, one of many
     ("process_table", "read", "EPERM"),
     ("rtc_alarm", "read", "EAGAIN"),       // no second has begun

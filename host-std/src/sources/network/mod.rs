@@ -6,6 +6,10 @@
 mod dns_rtt;
 mod exchange;
 mod icmp_rtt;
+#[cfg(target_os = "linux")]
+mod interface;
+#[cfg(target_os = "linux")]
+mod nic_hw_stamp;
 mod ntp_rtt;
 #[cfg(target_os = "linux")]
 mod packet_arrival;
@@ -18,7 +22,7 @@ use crate::SourceKind;
 
 #[cfg(target_os = "linux")]
 pub(super) static KINDS: &[&dyn SourceKind] =
-    &[dns_rtt::KIND, icmp_rtt::KIND, ntp_rtt::KIND, packet_arrival::KIND, tcp_rtt::KIND];
+    &[dns_rtt::KIND, icmp_rtt::KIND, nic_hw_stamp::KIND, ntp_rtt::KIND, packet_arrival::KIND, tcp_rtt::KIND];
 
 #[cfg(not(target_os = "linux"))]
 pub(super) static KINDS: &[&dyn SourceKind] = &[dns_rtt::KIND, icmp_rtt::KIND, ntp_rtt::KIND, tcp_rtt::KIND];

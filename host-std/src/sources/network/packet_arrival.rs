@@ -9,11 +9,11 @@
 //!
 //! Reference: packet(7).
 
+use super::interface::Interface;
 use super::peered::{Asks, Peered};
 use super::wall::Lead;
 use crate::sys::linux::packets::Packets;
 use crate::{Peer, SourceKind};
-use core::str::FromStr;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
@@ -28,9 +28,6 @@ static INFO: SourceInfo = SourceInfo {
     width: Width::WORD,
     independence: Independence::of(Group::Network),
 };
-
-/// Bytes of an interface's name (IFNAMSIZ, without the zero at its end).
-const LONGEST_NAME: usize = 15;
 
 pub(super) static KIND: &dyn SourceKind = &Peered::<PacketArrival>::KIND;
 
@@ -73,21 +70,6 @@ impl Asks for PacketArrival {
     fn open(interface: Interface) -> Result<Self, SourceError> {
         let gaps = Gaps { last: None, lead: Lead::now() };
         Ok(Self { packets: Packets::at(&interface.0)?, gaps })
-    }
-}
-
-/// The name of an interface.
-struct Interface(String);
-
-impl FromStr for Interface {
-    type Err = ();
-
-    /// What the kernel would take for a name (`dev_valid_name` of net/core/dev.c).
-    fn from_str(name: &str) -> Result<Self, ()> {
-        let is_valid = (1..=LONGEST_NAME).contains(&name.len())
-            && !matches!(name, "." | "..")
-            && !name.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | '\0'));
-        is_valid.then(|| Self(name.to_owned())).ok_or(())
     }
 }
 

@@ -12,10 +12,9 @@
 
 use crate::sources::channels::{Channels, Device, files};
 use crate::sources::nodes::{Entry, numbered, whose, word};
-use crate::{Class, SourceKind, Virtualised};
+use crate::{Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, SourceInfo, Width};
-use std::fs;
 use std::path::Path;
 
 static INFO: SourceInfo = SourceInfo {
@@ -47,21 +46,12 @@ fn devices(sys: &Path) -> Vec<Device> {
     let entries = numbered(&sys.join("bus/iio/devices"), "iio:device").into_iter();
     let device = |entry: Entry| Device {
         instance: entry.instance(),
-        virtualised: behind(&entry.path),
+        virtualised: whose(&entry.path),
         channels: files(&entry.path, |name| name.starts_with("in_") && name.ends_with("_raw")),
         period: period(&entry.path),
         path: entry.path,
     };
     entries.map(device).filter(|device| !device.channels.is_empty()).collect()
-}
-
-/// Whose hardware it is: what hangs at no other device, right below `/sys/devices`, is a program's.
-fn behind(entry: &Path) -> Virtualised {
-    let parent = fs::canonicalize(entry).ok().and_then(|path| Some(path.parent()?.file_name()?.to_owned()));
-    match parent {
-        Some(name) if name == "devices" => Virtualised::Emulated,
-        _ => whose(entry),
-    }
 }
 
 /// One conversion of the slowest channel, by its `sampling_frequency` in hertz.
@@ -76,6 +66,7 @@ fn period(device: &Path) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Virtualised;
     use crate::sources::nodes::board;
     use crate::sources::nodes::tests::Tree;
 

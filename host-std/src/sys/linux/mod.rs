@@ -32,6 +32,7 @@ pub(crate) mod segment;
 pub(crate) mod shared_page;
 mod signal;
 pub(crate) mod sound;
+pub(crate) mod stamps;
 mod time;
 #[cfg(test)]
 pub(crate) mod tree;

@@ -24,12 +24,7 @@ impl Packets {
     /// # Errors
     /// [`SourceError::Denied`] without CAP_NET_RAW, [`SourceError::Absent`] where there is no such interface or no packet sockets.
     pub(crate) fn at(interface: &str) -> Result<Self, SourceError> {
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        // Without a protocol it hears nothing before it is bound to the interface.
-        let socket = socket_with(AddressFamily::PACKET, SocketType::DGRAM, flags, None).map_err(meaning)?;
-        let index = name_to_index(&socket, interface).map_err(meaning)?;
-        only_incoming(&socket)?;
-        bind(&socket, index)?;
+        let socket = heard_at(interface)?;
         arrival::stamp(socket.as_fd())?;
         Ok(Self { socket })
     }
@@ -77,6 +72,20 @@ impl Packets {
             _ => Err(last_error()),
         }
     }
+}
+
+/// A packet socket at the interface of that name, which hears what comes in.
+///
+/// # Errors
+/// As [`Packets::at`].
+pub(super) fn heard_at(interface: &str) -> Result<OwnedFd, SourceError> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    // Without a protocol it hears nothing before it is bound to the interface.
+    let socket = socket_with(AddressFamily::PACKET, SocketType::DGRAM, flags, None).map_err(meaning)?;
+    let index = name_to_index(&socket, interface).map_err(meaning)?;
+    only_incoming(&socket)?;
+    bind(&socket, index)?;
+    Ok(socket)
 }
 
 /// Has the kernel leave out what this machine sends (PACKET_IGNORE_OUTGOING, Linux 4.20).
