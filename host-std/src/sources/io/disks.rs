@@ -159,47 +159,28 @@ pub(super) fn word(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use crate::sys::os::tree::Tree;
 
-    /// A directory that is removed with its tree.
-    struct Tree(PathBuf);
-
-    impl Tree {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("openentropy-{name}-{}", std::process::id()));
-            fs::create_dir(&path).unwrap();
-            Self(path)
-        }
-
-        fn disk(&self, name: &str, device: Option<&str>, sectors: &str) {
-            let entry = self.0.join("block").join(name);
-            fs::create_dir_all(&entry).unwrap();
-            fs::write(entry.join("size"), sectors).unwrap();
-            if let Some(device) = device {
-                let device = self.0.join("devices").join(device);
-                fs::create_dir_all(&device).unwrap();
-                symlink(device, entry.join("device")).unwrap();
-            }
-        }
-    }
-
-    impl Drop for Tree {
-        fn drop(&mut self) {
-            let _gone_or_not = fs::remove_dir_all(&self.0);
+    fn add_disk(tree: &Tree, name: &str, device: Option<&str>, sectors: &str) {
+        tree.file(&format!("block/{name}/size"), sectors.as_bytes());
+        if let Some(device) = device {
+            let device = tree.root().join("devices").join(device);
+            fs::create_dir_all(&device).unwrap();
+            tree.link(&format!("block/{name}/device"), device);
         }
     }
 
     #[test]
     fn a_disk_is_a_device_and_its_names_share_an_instance() {
         let tree = Tree::new("disks");
-        tree.disk("loop0", None, "8\n");
-        tree.disk("mmcblk0", Some("mmc0:0001"), "16\n");
-        tree.disk("mmcblk0boot0", Some("mmc0:0001/block/mmcblk0"), "8\n");
-        tree.disk("nvme0n1", Some("nvme0"), "32\n");
-        tree.disk("nvme0n2", Some("nvme0"), "64\n");
-        tree.disk("sr0", Some("1:0:0:0"), "0\n");
-        tree.disk("vda", Some("virtio1"), "128\n");
-        let found = disks_in(&tree.0);
+        add_disk(&tree, "loop0", None, "8\n");
+        add_disk(&tree, "mmcblk0", Some("mmc0:0001"), "16\n");
+        add_disk(&tree, "mmcblk0boot0", Some("mmc0:0001/block/mmcblk0"), "8\n");
+        add_disk(&tree, "nvme0n1", Some("nvme0"), "32\n");
+        add_disk(&tree, "nvme0n2", Some("nvme0"), "64\n");
+        add_disk(&tree, "sr0", Some("1:0:0:0"), "0\n");
+        add_disk(&tree, "vda", Some("virtio1"), "128\n");
+        let found = disks_in(tree.root());
         let seen: Vec<_> = found.iter().map(|disk| (disk.name.as_str(), disk.instance, disk.bytes)).collect();
         assert_eq!(
             seen,
