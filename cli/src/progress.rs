@@ -47,6 +47,11 @@ impl Gauge {
     /// So many parts are done, and `what` is next.
     pub(crate) fn show(&self, done: usize, what: &str) {
         self.0.set_position(done as u64);
+        self.name(what);
+    }
+
+    /// The same share is done, and `what` goes on.
+    pub(crate) fn name(&self, what: &str) {
         self.0.set_message(what.to_owned());
     }
 

@@ -31,8 +31,8 @@ const BUSY: f64 = 0.5;
 pub(crate) fn run(args: &Calibrate) -> Result<Outcome, Failure> {
     let words = Words { are_wanted: !args.quiet };
     let claims = Claims::installed();
-    let tasks = plan::tasks(args, words)?;
     let declared = Declared::of(args, &claims)?;
+    let tasks = plan::tasks(args, words)?;
     let place = Place::of(args)?;
     place.warn(&declared)?;
     declared.warn()?;

@@ -7,7 +7,7 @@ use crate::output::say;
 use crate::select;
 use openentropy_core::{Digitisation, MinEntropy};
 use openentropy_host::FoundSource;
-use openentropy_host::calibrate::{Calibration, accepted, trusted};
+use openentropy_host::calibrate::{Calibration, DeclareError, accepted, trusted};
 use openentropy_host::claims::{Basis, ClaimEntry, Claims};
 
 /// Every word that was given, found to be one that counts.
@@ -27,20 +27,16 @@ impl Declared {
     pub(super) fn of(args: &Calibrate, claims: &Claims) -> Result<Self, Failure> {
         let mut declared = Self { accepted: Vec::new(), trusted: Vec::new() };
         for Accept { source, millibits } in &args.accept {
-            let refused = |why: &dyn core::fmt::Display| {
-                Failure::Usage(format!("--accept {source}={millibits}: {why}"))
-            };
-            for (found, digitisation) in ready(source, args, claims)? {
-                let min_entropy = MinEntropy::at_most(u32::from(*millibits));
-                let entry = accepted(&found, digitisation, min_entropy).map_err(|error| refused(&error))?;
+            let min_entropy = MinEntropy::at_most(u32::from(*millibits));
+            let named = format!("--accept {source}={millibits}");
+            let word = |found: &_, digitisation| accepted(found, digitisation, min_entropy);
+            for (found, digitisation, entry) in said(source, &named, word, args, claims)? {
                 declared.accepted.push(Accepted { found, digitisation, entry });
             }
         }
         for source in &args.trust {
-            let refused = |why: &dyn core::fmt::Display| Failure::Usage(format!("--trust {source}: {why}"));
-            for (found, digitisation) in ready(source, args, claims)? {
-                declared.trusted.push(trusted(&found, digitisation).map_err(|error| refused(&error))?);
-            }
+            let said = said(source, &format!("--trust {source}"), trusted, args, claims)?;
+            declared.trusted.extend(said.into_iter().map(|(_, _, entry)| entry));
         }
         Ok(declared)
     }
@@ -88,24 +84,26 @@ impl Declared {
     }
 }
 
-/// The instances of a source that can be opened, and the rule that they are opened under.
-fn ready(
+/// What `word` says of each instance of a source that can be opened, under the rule that it is opened under.
+fn said(
     source: &str,
+    named: &str,
+    word: impl Fn(&FoundSource, Digitisation) -> Result<ClaimEntry, DeclareError>,
     args: &Calibrate,
     claims: &Claims,
-) -> Result<Vec<(FoundSource, Digitisation)>, Failure> {
-    let kind = select::one(source)?;
-    let instances = select::instances(kind, &args.peers)?;
-    let found: Vec<_> = instances
-        .iter()
-        .filter(|found| found.is_ready())
-        .filter_map(|found| Some((found.clone(), claims.digitisation(found)?)))
-        .collect();
-    match found.is_empty() {
-        false => Ok(found),
-        true => {
-            let reasons: Vec<String> = instances.iter().map(select::reason).collect();
-            Err(Failure::Usage(format!("'{source}' cannot be used here: {}", reasons.join("; "))))
+) -> Result<Vec<(FoundSource, Digitisation, ClaimEntry)>, Failure> {
+    let instances = select::instances(select::one(source)?, &args.peers)?;
+    let mut said = Vec::new();
+    for found in &instances {
+        let Some(digitisation) = claims.digitisation(found) else { continue };
+        let entry = word(found, digitisation).map_err(|error| Failure::Usage(format!("{named}: {error}")))?;
+        if found.is_ready() {
+            said.push((found.clone(), digitisation, entry));
         }
     }
+    if said.is_empty() {
+        let reasons: Vec<String> = instances.iter().map(select::reason).collect();
+        return Err(Failure::Usage(format!("{named}: it cannot be used here: {}", reasons.join("; "))));
+    }
+    Ok(said)
 }

@@ -17,7 +17,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The file that is named, or that this user's claims are read from; found to be one that can be read and written.
+    /// The file that is named, or that this user's claims are read from; found to be one that can be read and written, as is the folder for
+    /// recordings.
     pub(super) fn of(args: &Calibrate) -> Result<Self, Failure> {
         let path = match &args.out {
             Some(path) => std::path::absolute(path).map_err(|error| Failure::at(path, error))?,
@@ -30,7 +31,13 @@ impl Place {
         }
         let old = ClaimsFile::read(&path).map_err(unusable)?;
         try_writing(&path)?;
-        Ok(Self { path, old })
+        match &args.keep {
+            Some(folder) if folder.exists() && !folder.is_dir() => {
+                Err(Failure::Usage(format!("{}: it is a file: name a folder", folder.display())))
+            }
+            Some(folder) => try_writing(&folder.join("recording")).map(|()| Self { path, old }),
+            None => Ok(Self { path, old }),
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -83,10 +90,10 @@ fn unusable(error: ClaimsError) -> Failure {
     Failure::Usage(error.to_string())
 }
 
-/// Makes a file where the claims will be written, and removes it, so that an hour of recording does not end in a refusal.
+/// Makes a file where one will be written, and removes it, so that an hour of recording does not end in a refusal.
 fn try_writing(path: &Path) -> Result<(), Failure> {
-    let folders = path.ancestors().skip(1);
-    let Some(folder) = folders.into_iter().find(|folder| folder.exists()) else { return Ok(()) };
+    let path = std::path::absolute(path).map_err(|error| Failure::at(path, error))?;
+    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
     let trial = folder.join(format!(".openentropy-trial-{}", std::process::id()));
     let made = OpenOptions::new().write(true).create_new(true).open(&trial);
     made.and_then(|_file| fs::remove_file(&trial)).map_err(|error| Failure::at(path, error))

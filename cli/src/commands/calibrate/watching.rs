@@ -48,15 +48,16 @@ impl Watching {
 
 impl Watch for Watching {
     fn at(&self, source: &str, stage: Stage, share: f64) {
+        let what = format!("{source}, {}", stage.name());
         let (from, parts) = match stage {
             Stage::Idle => (0.0, 320.0),
             Stage::Load => (330.0, 320.0),
             Stage::Restart => (660.0, 320.0),
             Stage::Cross => (0.0, self.pairs.load(Ordering::Relaxed) as f64),
-            _ => return, // assessing takes seconds, where recording takes minutes
+            _ => return self.gauge.name(&what), // assessing takes seconds, where recording takes minutes
         };
         let done = self.before.load(Ordering::Relaxed) + (from + share * parts) as usize;
-        self.gauge.show(done, &format!("{source}, {}", stage.name()));
+        self.gauge.show(done, &what);
     }
 
     fn is_cancelled(&self) -> bool {
