@@ -34,6 +34,7 @@ pub(crate) const TOOLS: &[Tool] = &[
     tool("qemu-system-arm", Origin::Apt(&["qemu-system-arm"])),
     tool("qemu-system-riscv32", Origin::Apt(&["qemu-system-misc"])),
     tool("qemu-system-x86_64", Origin::Apt(&["qemu-system-x86"])),
+    tool("swtpm", Origin::Apt(&["swtpm"])),
     tool("mke2fs", Origin::Apt(&["e2fsprogs"])),
     tool("xz", Origin::Apt(&["xz-utils"])),
     tool("aarch64-linux-gnu-gcc", Origin::Apt(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"])),

@@ -2,13 +2,12 @@
 //!
 //! Reference: Linux, include/uapi/linux/fuse.h, fs/fuse/cuse.c.
 
+use super::service::Service;
 use anyhow::{Context as _, Result, ensure};
-use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-
 use rustix::io::Errno;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of the headers of requests and replies.
 const REQUEST: usize = 40;
@@ -53,10 +52,10 @@ pub(crate) trait CharDevice: Send + 'static {
     fn command(&mut self, number: u32) -> Answer;
 }
 
-/// A node of `/dev` with the device `D` behind it, which goes when this is dropped.
+/// A node of `/dev` with the device `D` behind it, which goes when this is dropped: whoever waits for it is told.
 pub(crate) struct Node<D> {
     device: Arc<Mutex<D>>,
-    end: rustix::fd::OwnedFd,
+    _service: Service,
 }
 
 impl<D: CharDevice> Node<D> {
@@ -65,83 +64,64 @@ impl<D: CharDevice> Node<D> {
     /// # Errors
     /// If the kernel refuses.
     pub(crate) fn new(name: &str, device: D) -> Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).open("/dev/cuse").context("/dev/cuse")?;
-        let mut server = Server { file, device: Arc::new(Mutex::new(device)), hanging: Vec::new() };
-        server.init(name)?;
-        let device = Arc::clone(&server.device);
-        let (stop, end) = rustix::pipe::pipe()?;
-        thread::spawn(move || server.run(&stop));
-        Ok(Self { device, end })
+        let mut file = OpenOptions::new().read(true).write(true).open("/dev/cuse").context("/dev/cuse")?;
+        init(&mut file, name)?;
+        let device = Arc::new(Mutex::new(device));
+        let mut server = Server { device: Arc::clone(&device), hanging: Vec::new() };
+        let mut room = vec![0; ROOM];
+        let service = Service::start(file, move |file| {
+            let read = file.read(&mut room)?;
+            let request = Request::parse(&room[..read]).ok_or(io::ErrorKind::InvalidData)?;
+            server.serve(file, &request)
+        })?;
+        Ok(Self { device, _service: service })
     }
 
     /// Does something with the device.
     pub(crate) fn with<T>(&self, change: impl FnOnce(&mut D) -> T) -> T {
         change(&mut self.device.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
 
-    /// Takes the device away: whoever waits for it is told.
-    pub(crate) fn unplug(self) {
-        drop(self.end); // the server sees the pipe's end, and closes `/dev/cuse`
-    }
+/// Answers the first request, which asks for the name.
+fn init(file: &mut File, name: &str) -> Result<()> {
+    let mut room = vec![0; ROOM];
+    let read = file.read(&mut room)?;
+    let request = Request::parse(&room[..read]).context("a request without a head")?;
+    ensure!(request.operation == INIT, "operation {} instead of the first", request.operation);
+    let minor = request.word(1).min(31);
+    let words = [7, minor, 0, 0, MAX_TRANSFER, MAX_TRANSFER, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let mut body: Vec<u8> = words.into_iter().flat_map(u32::to_ne_bytes).collect();
+    body.extend_from_slice(format!("DEVNAME={name}\0").as_bytes());
+    reply(file, request.unique, 0, &body)?;
+    Ok(())
 }
 
 struct Server<D> {
-    file: File,
     device: Arc<Mutex<D>>,
     /// Requests that are never answered, but by an interruption.
     hanging: Vec<u64>,
 }
 
 impl<D: CharDevice> Server<D> {
-    fn init(&mut self, name: &str) -> Result<()> {
-        let mut room = vec![0; ROOM];
-        let read = self.file.read(&mut room)?;
-        let request = Request::parse(&room[..read]).context("a request without a head")?;
-        ensure!(request.operation == INIT, "operation {} instead of the first", request.operation);
-        let minor = request.word(1).min(31);
-        let words = [7, minor, 0, 0, MAX_TRANSFER, MAX_TRANSFER, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        let mut body: Vec<u8> = words.into_iter().flat_map(u32::to_ne_bytes).collect();
-        body.extend_from_slice(format!("DEVNAME={name}\0").as_bytes());
-        self.reply(request.unique, 0, &body)?;
-        Ok(())
-    }
-
-    /// Serves until the pipe or the node ends.
-    fn run(&mut self, stop: &rustix::fd::OwnedFd) {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let mut room = vec![0; ROOM];
-        loop {
-            let mut both = [PollFd::new(&self.file, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
-            let polled = poll(&mut both, None);
-            if polled.is_err() || !both[1].revents().is_empty() {
-                return;
-            }
-            let Ok(read) = self.file.read(&mut room) else { return };
-            let Some(request) = Request::parse(&room[..read]) else { return };
-            if self.serve(&request).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn serve(&mut self, request: &Request<'_>) -> std::io::Result<()> {
+    fn serve(&mut self, file: &mut File, request: &Request<'_>) -> io::Result<()> {
         let device = Arc::clone(&self.device);
         let mut device = device.lock().unwrap_or_else(PoisonError::into_inner);
         match request.operation {
-            OPEN => self.reply(request.unique, 0, &OPENED),
-            READ => self.answer(request.unique, &[], device.read(request.word(4) as usize)),
-            WRITE => self.reply(request.unique, 0, &[request.word(4).to_ne_bytes(), [0; 4]].concat()),
-            IOCTL => self.answer(request.unique, &[0; 16], device.command(request.word(3))),
-            INTERRUPT => self.interrupt(request.double()),
-            RELEASE | FLUSH | FSYNC => self.reply(request.unique, 0, &[]),
-            _ => self.reply(request.unique, -Errno::NOSYS.raw_os_error(), &[]),
+            OPEN => reply(file, request.unique, 0, &OPENED),
+            READ => self.answer(file, request.unique, &[], device.read(request.word(4) as usize)),
+            WRITE => reply(file, request.unique, 0, &[request.word(4).to_ne_bytes(), [0; 4]].concat()),
+            IOCTL => self.answer(file, request.unique, &[0; 16], device.command(request.word(3))),
+            INTERRUPT => self.interrupt(file, request.double()),
+            RELEASE | FLUSH | FSYNC => reply(file, request.unique, 0, &[]),
+            _ => reply(file, request.unique, -Errno::NOSYS.raw_os_error(), &[]),
         }
     }
 
-    fn answer(&mut self, unique: u64, head: &[u8], answer: Answer) -> std::io::Result<()> {
+    fn answer(&mut self, file: &mut File, unique: u64, head: &[u8], answer: Answer) -> io::Result<()> {
         match answer {
-            Answer::Bytes(bytes) => self.reply(unique, 0, &[head, &bytes].concat()),
-            Answer::Error(error) => self.reply(unique, -error.raw_os_error(), &[]),
+            Answer::Bytes(bytes) => reply(file, unique, 0, &[head, &bytes].concat()),
+            Answer::Error(error) => reply(file, unique, -error.raw_os_error(), &[]),
             Answer::Hang => {
                 self.hanging.push(unique);
                 Ok(())
@@ -150,24 +130,24 @@ impl<D: CharDevice> Server<D> {
     }
 
     /// Ends a request that hangs with the error of an interruption; the interruption itself has no reply.
-    fn interrupt(&mut self, unique: u64) -> std::io::Result<()> {
+    fn interrupt(&mut self, file: &mut File, unique: u64) -> io::Result<()> {
         let before = self.hanging.len();
         self.hanging.retain(|hanging| *hanging != unique);
         match self.hanging.len() < before {
-            true => self.reply(unique, -Errno::INTR.raw_os_error(), &[]),
+            true => reply(file, unique, -Errno::INTR.raw_os_error(), &[]),
             false => Ok(()),
         }
     }
+}
 
-    fn reply(&mut self, unique: u64, error: i32, body: &[u8]) -> std::io::Result<()> {
-        let length = (REPLY + body.len()) as u32;
-        let head = [&length.to_ne_bytes()[..], &error.to_ne_bytes(), &unique.to_ne_bytes()].concat();
-        match self.file.write(&[&head, body].concat()) {
-            Ok(_) => Ok(()),
-            // whoever asked has gone in the meantime
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
+fn reply(file: &mut File, unique: u64, error: i32, body: &[u8]) -> io::Result<()> {
+    let length = (REPLY + body.len()) as u32;
+    let head = [&length.to_ne_bytes()[..], &error.to_ne_bytes(), &unique.to_ne_bytes()].concat();
+    match file.write(&[&head, body].concat()) {
+        Ok(_) => Ok(()),
+        // whoever asked has gone in the meantime
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

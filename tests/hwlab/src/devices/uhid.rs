@@ -65,7 +65,7 @@ impl Uhid {
     /// # Errors
     /// If nobody does in time.
     pub(crate) fn opened(&self) -> Result<()> {
-        until("reader of the device", OPENING, || Ok((self.event()? == Some(OPEN)).then_some(())))
+        until("a reader of the device", OPENING, || Ok((self.event()? == Some(OPEN)).then_some(())))
     }
 
     /// Sends one report.

@@ -2,6 +2,8 @@
 
 mod driver;
 mod modules;
+mod netlink;
+pub(crate) mod nl80211;
 pub(crate) mod pcm;
 mod port;
 mod program;
@@ -22,7 +24,7 @@ use core::panic::AssertUnwindSafe;
 use core::time::Duration;
 use modules::Modules;
 use port::Port;
-use program::Said;
+use program::{Said, User};
 use rustix::mount::{MountFlags, mount};
 use rustix::system::{RebootCommand, reboot};
 use std::panic::catch_unwind;
@@ -89,12 +91,20 @@ impl Guest {
         self.modules.unload(name)
     }
 
-    /// Runs the program `openentropy` with arguments separated by spaces.
+    /// Runs the program `openentropy` as root, with arguments separated by spaces.
     ///
     /// # Errors
     /// If it does not start or does not end in time.
     pub(crate) fn openentropy(&self, arguments: &str, within: Duration) -> Result<Said> {
-        program::run(arguments, within)
+        program::run(User::Root, arguments, within)
+    }
+
+    /// Runs it as a user who may nothing.
+    ///
+    /// # Errors
+    /// If it does not start or does not end in time.
+    pub(crate) fn openentropy_as_nobody(&self, arguments: &str, within: Duration) -> Result<Said> {
+        program::run(User::Nobody, arguments, within)
     }
 
     fn play(&self, scenario: &Scenario) -> Result<()> {

@@ -4,9 +4,19 @@ use super::until;
 use anyhow::{Context as _, Result};
 use core::time::Duration;
 use std::fs::{self, File};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 const PROGRAM: &str = "/bin/openentropy";
+/// A user who owns nothing.
+const NOBODY: u32 = 65_534;
+
+/// Who runs it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum User {
+    Root,
+    Nobody,
+}
 
 /// What a run of it left behind.
 pub(crate) struct Said {
@@ -17,10 +27,13 @@ pub(crate) struct Said {
 }
 
 /// Both streams go to files: nothing waits for a reader.
-pub(super) fn run(arguments: &str, within: Duration) -> Result<Said> {
+pub(super) fn run(user: User, arguments: &str, within: Duration) -> Result<Said> {
     let (output, words) = ("/tmp/output", "/tmp/words");
     let mut command = Command::new(PROGRAM);
     command.args(arguments.split(' ')).stdin(Stdio::null());
+    if user == User::Nobody {
+        command.uid(NOBODY).gid(NOBODY);
+    }
     command.stdout(File::create(output)?).stderr(File::create(words)?);
     let mut child = command.spawn().context(PROGRAM)?;
     let ended = until(&format!("the end of openentropy {arguments}"), within, || Ok(child.try_wait()?));

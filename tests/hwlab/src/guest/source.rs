@@ -35,7 +35,7 @@ impl Kind {
     /// # Errors
     /// If that does not come in time.
     pub(crate) fn ready(&self) -> Result<Candidate> {
-        until("ready source", RECOVERY, || {
+        until("a ready source", RECOVERY, || {
             Ok(self.0.find().into_iter().find(|it| it.access == Access::Ready))
         })
         .with_context(|| format!("{}: {:?}", self.0.info().name, self.access()))

@@ -1,6 +1,6 @@
 //! Waiting with a bound.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use core::time::Duration;
 use std::path::Path;
 use std::thread;
@@ -14,7 +14,7 @@ const APPEARANCE: Duration = Duration::from_secs(15);
 /// Looks until there is something.
 ///
 /// # Errors
-/// What looking met; or that `what` did not come in time.
+/// What looking met; or that `what` was not there in time.
 pub(crate) fn until<T>(
     what: &str,
     within: Duration,
@@ -26,10 +26,19 @@ pub(crate) fn until<T>(
             return Ok(found);
         }
         if Instant::now() > deadline {
-            bail!("no {what} within {within:?}");
+            bail!("{what}: not within {within:?}");
         }
         thread::sleep(PAUSE);
     }
+}
+
+/// The names in the folder of `path` that begin like it.
+fn neighbours(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let begin = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let entries = path.parent().and_then(|folder| folder.read_dir().ok()).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.starts_with(begin)).collect::<Vec<_>>().join(" ")
 }
 
 /// Waits until a device's node is there, or gone.
@@ -37,6 +46,7 @@ pub(crate) fn until<T>(
 /// # Errors
 /// If it does not happen in time.
 pub(crate) fn wait_for(node: &str, present: bool) -> Result<()> {
-    let what = format!("{} of {node}", if present { "appearance" } else { "end" });
-    until(&what, APPEARANCE, || Ok((Path::new(node).exists() == present).then_some(())))
+    let what = format!("{} of {node}", if present { "the appearance" } else { "the end" });
+    let found = until(&what, APPEARANCE, || Ok((Path::new(node).exists() == present).then_some(())));
+    found.with_context(|| format!("beside it: {}", neighbours(Path::new(node))))
 }

@@ -44,7 +44,7 @@ fn it_delivers_falls_silent_and_goes(guest: &Guest) -> Result<()> {
     let silent = exhaust(&node, &mut seen)?;
     seen.whole_blocks(TAKEN)?;
     device.unplug()?;
-    let gone = until("end of the node", PATIENCE, || Ok((&node).read(&mut [0; PACKET]).err()))?;
+    let gone = until("the end of the node", PATIENCE, || Ok((&node).read(&mut [0; PACKET]).err()))?;
     ensure!(Errno::from_io_error(&gone) == Some(Errno::NODEV), "{gone}");
     drop(node);
     wait_for(NODE, false)?;
@@ -66,7 +66,7 @@ fn feed(device: &ChaosKey) -> Result<std::sync::mpsc::Receiver<u32>> {
 
 /// The kernel takes the device for its generator, and hands out its bytes there too.
 fn through_hwrng(seen: &mut Counters) -> Result<()> {
-    let current = until("current generator", PATIENCE, || {
+    let current = until("a current generator", PATIENCE, || {
         let name = fs::read_to_string(CURRENT)?;
         Ok((name.trim() != "none").then_some(name))
     })?;

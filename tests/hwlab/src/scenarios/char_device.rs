@@ -63,7 +63,7 @@ fn plug() -> Result<(Node<Generator>, File)> {
 }
 
 fn unplug(device: Node<Generator>, node: File) -> Result<()> {
-    device.unplug();
+    drop(device);
     drop(node);
     wait_for(NODE, false)
 }
@@ -109,7 +109,7 @@ fn a_device_that_hangs_is_left_and_its_end_is_seen(_: &Guest) -> Result<()> {
     let (device, node) = plug()?;
     device.with(|generator| generator.next = Some(Answer::Hang));
     let blocked = block_in_read(&node, 64)?;
-    device.unplug();
+    drop(device);
     blocked.fails_with(Errno::CONNABORTED)?;
     drop(node);
     wait_for(NODE, false)

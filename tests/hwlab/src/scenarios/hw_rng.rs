@@ -7,10 +7,11 @@ use crate::counters::{self, Counters};
 use crate::guest::{Guest, Kind, unbind};
 use crate::host::Machine;
 use crate::scenario::{Scenario, steps};
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use core::time::Duration;
 use openentropy_core::SourceError;
 use openentropy_host::Access;
+use serde_json::Value;
 
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "hw_rng",
@@ -20,6 +21,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         every_counter_comes_once,
         raw_output_is_the_device,
         nothing_is_credited,
+        without_the_right_it_is_denied,
         an_unbound_driver_is_a_typed_error_and_comes_back,
     ],
 };
@@ -60,6 +62,17 @@ fn nothing_is_credited(guest: &Guest) -> Result<()> {
     let said = guest.openentropy("stream hw_rng_dev --strict --bytes 32 --deadline 1", PATIENCE)?;
     ensure!(said.code == Some(4) && said.output.is_empty(), "{:?}: {}", said.code, said.words);
     Ok(())
+}
+
+fn without_the_right_it_is_denied(guest: &Guest) -> Result<()> {
+    let said = guest.openentropy_as_nobody("scan --json", PATIENCE)?;
+    let listing: Value = serde_json::from_slice(&said.output).with_context(|| said.words.clone())?;
+    let rows = listing["sources"].as_array().context("no list of sources")?;
+    let row = rows.iter().find(|row| row["name"] == "hw_rng_dev").context("hw_rng_dev is not listed")?;
+    ensure!(row["access"] == "denied" && row["reason"] != "", "{row}");
+    let said = guest.openentropy_as_nobody("stream hw_rng_dev --conditioning raw --bytes 64", PATIENCE)?;
+    ensure!(said.code != Some(0) && said.output.is_empty(), "{:?}: {}", said.code, said.words);
+    guest.say(&format!("exit code {:?}: {}", said.code, said.words.trim_end().replace('\n', " ")))
 }
 
 fn an_unbound_driver_is_a_typed_error_and_comes_back(guest: &Guest) -> Result<()> {

@@ -22,7 +22,7 @@ const MOVEMENTS: i32 = 20;
 /// Plugs a mouse in, and finds its node: the machine may have others.
 fn plug() -> Result<(Mouse, String, File)> {
     let mouse = Mouse::plug()?;
-    let node = until("mouse", PATIENCE, || {
+    let node = until("a mouse", PATIENCE, || {
         for entry in fs::read_dir("/sys/class/input")?.flatten() {
             let named =
                 fs::read_to_string(entry.path().join("device/name")).is_ok_and(|name| name == "laboratory\n");

@@ -1,5 +1,6 @@
 //! The scenarios, one file each.
 
+mod bluetooth;
 mod boot;
 mod camera;
 mod chaoskey;
@@ -10,10 +11,14 @@ mod hw_rng;
 mod hw_rng_slow;
 mod input;
 mod microphone;
+mod network;
 mod sensor;
 mod storage;
+mod tpm;
+mod tpm_scripted;
 mod usb_gadgets;
 mod usb_serial;
+mod wifi;
 
 use crate::scenario::Scenario;
 use anyhow::{Context as _, Result};
@@ -29,11 +34,16 @@ pub(crate) const ALL: &[&Scenario] = &[
     &hid::SCENARIO,
     &chaoskey::SCENARIO,
     &char_device::SCENARIO,
+    &tpm::SCENARIO,
+    &tpm_scripted::SCENARIO,
     &camera::SCENARIO,
     &microphone::SCENARIO,
+    &bluetooth::SCENARIO,
+    &wifi::SCENARIO,
     &sensor::SCENARIO,
     &clocks::SCENARIO,
     &input::SCENARIO,
+    &network::SCENARIO,
 ];
 
 /// The scenario of this name.

@@ -44,7 +44,7 @@ fn set(bus: &std::path::Path, halves: i16) -> Result<()> {
 /// Plugs the sensor in, and returns the file of its readings.
 fn plug(bus: &std::path::Path) -> Result<PathBuf> {
     fs::write(bus.join("new_device"), format!("lm75 {ADDRESS:#x}"))?;
-    until("sensor", PATIENCE, || {
+    until("a sensor", PATIENCE, || {
         for entry in fs::read_dir("/sys/class/hwmon")?.flatten() {
             if fs::read_to_string(entry.path().join("name")).is_ok_and(|name| name == "lm75\n") {
                 return Ok(Some(entry.path().join("temp1_input")));
@@ -65,7 +65,7 @@ fn readings_are_those_of_the_chip(_: &Guest) -> Result<()> {
     for halves in [53, 54, -1, 0, 250] {
         set(&bus, halves)?;
         // the driver keeps a reading for as long as the chip takes to make one
-        until("reading", PATIENCE, || {
+        until("the reading", PATIENCE, || {
             let reading = fs::read_to_string(&input)?;
             Ok((reading.trim() == (i32::from(halves) * 500).to_string()).then_some(()))
         })

@@ -40,6 +40,9 @@ pub(crate) const VIDEO_SET_CONTROL: Command<8> = Command::changing(b'V', 28);
 pub(crate) const PCM_SET_PARAMETERS: Command<608> = Command::changing(b'A', 0x11);
 pub(crate) const PCM_PREPARE: Switch = Switch::new(0, b'A', 0x40);
 
+/// Linux, include/uapi/linux/vtpm_proxy.h. Only `vtpm.rs` gives it, since it answers with a descriptor.
+pub(super) const VTPM_NEW_DEVICE: Command<20> = Command::changing(0xa1, 0);
+
 const READ: u32 = 2;
 const WRITE: u32 = 1;
 

@@ -2,3 +2,5 @@
 
 pub(crate) mod command;
 pub(crate) mod i2c;
+pub(crate) mod socket;
+pub(crate) mod vtpm;

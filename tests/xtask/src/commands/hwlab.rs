@@ -15,7 +15,7 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// The profile of the workspace for what runs in a guest.
 const PROFILE: &str = "hwlab";
 /// Programs that the laboratory starts on the host.
-const PROGRAMS: &[&str] = &["qemu-system-x86_64", "mke2fs"];
+const PROGRAMS: &[&str] = &["qemu-system-x86_64", "mke2fs", "swtpm"];
 
 pub(crate) fn steps(steps: &mut Steps, ws: &Workspace, only: &[String]) {
     let mut lab = None;
