@@ -1,5 +1,7 @@
 //! Records a source: `record NAME [--as DIGITISATION] [--samples N | --restart] [--hold N] --out DIR`.
 //!
+//! For recordings that built-in claims rest on; `openentropy calibrate --keep` records what a machine that is left idle gives.
+//!
 //! `--hold N` keeps N more processors from other work meanwhile, by threads that only pause: with real-time priority (`chrt -f 50`)
 //! and one less than the machine has, nothing else runs, as on an idle machine.
 

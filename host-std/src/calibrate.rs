@@ -38,7 +38,7 @@ pub use load::load_average;
 pub use verdict::{Reason, Verdict};
 pub use watch::{Stage, Watch};
 
-use crate::recorder::{RecordError, Subject};
+use crate::recorder::Subject;
 use crate::{Access, FoundSource};
 use core::time::Duration;
 use openentropy_core::Digitisation;
@@ -130,14 +130,4 @@ pub fn calibrate(
         }
     };
     Ok(Calibration { found: found.clone(), digitisation, figures, verdict })
-}
-
-impl From<RecordError> for measure::Stop {
-    fn from(error: RecordError) -> Self {
-        match error {
-            RecordError::Source(error) => Self::Short(measure::Shortfall::Failed(error)),
-            RecordError::File(path, error) => Self::End(CalibrateError::Keep(path, error)),
-            RecordError::Cancelled => Self::End(CalibrateError::Cancelled),
-        }
-    }
 }

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+use core::ops::ControlFlow;
 use openentropy_core::{Sha256, SourceError};
 use openentropy_host::find_by_name;
-use openentropy_host::recorder::{Extent, RESTARTS, RecordError, record};
+use openentropy_host::recorder::{Extent, Halt, RESTARTS, RecordError, Recording, Subject, record};
 use std::fs;
 use std::path::PathBuf;
 
@@ -74,6 +75,31 @@ fn a_restart_recording_opens_the_source_for_each_row() {
     assert!(samples.chunks_exact(RESTARTS).all(|row| row == first));
     assert_ne!(first[..500], first[500..]);
     assert_eq!(header["rows"], RESTARTS);
+}
+
+/// Halted in its third row, a restart recording has two.
+#[test]
+fn a_recording_that_is_halted_keeps_what_is_whole_and_one_that_is_cancelled_nothing() {
+    let kind = find_by_name("control_prng").unwrap()[0];
+    let subject = Subject { kind, candidate: &kind.find()[0], digitisation: None };
+    let take = |extent, samples, halt| {
+        Recording::take(&subject, extent, &mut |taken| match taken.samples == samples {
+            true => ControlFlow::Break(halt),
+            false => ControlFlow::Continue(()),
+        })
+    };
+    for (extent, samples, rows, columns) in [
+        (Extent::Restart, 2999, 2, RESTARTS),
+        (Extent::Restart, 3000, 3, RESTARTS),
+        (Extent::Sequential(5000), 2999, 1, 2999),
+    ] {
+        let recording = take(extent, samples, Halt::Enough).unwrap();
+        assert_eq!(recording.samples().len(), rows * columns);
+        assert_eq!((recording.header().rows, recording.header().samples_per_row), (rows, columns));
+    }
+    let nothing_whole = take(Extent::Restart, 999, Halt::Enough).err();
+    assert!(matches!(nothing_whole, Some(RecordError::Source(SourceError::NotReady))));
+    assert!(matches!(take(Extent::Restart, 2999, Halt::Cancel).err(), Some(RecordError::Cancelled)));
 }
 
 #[test]

@@ -47,6 +47,20 @@ impl core::error::Error for DeclareError {}
 ///
 /// Where it was assessed as well, [`Calibration::recordings`](super::Calibration::recordings) belong into its basis, to be seen beside the word.
 ///
+/// ```
+/// use openentropy_core::MinEntropy;
+/// use openentropy_host::calibrate::{DeclareError, accepted};
+/// use openentropy_host::{Candidate, FoundSource, find_by_name};
+/// let accept = |name| {
+///     let kind = find_by_name(name).expect("a known name")[0];
+///     let found = FoundSource { kind, candidate: Candidate::ready() };
+///     accepted(&found, kind.digitisations()[0], MinEntropy::at_most(400))
+/// };
+/// assert_eq!(accept("sleep_overshoot")?.min_entropy.millibits(), 400);
+/// assert_eq!(accept("rdseed"), Err(DeclareError::Generator));
+/// # Ok::<(), DeclareError>(())
+/// ```
+///
 /// # Errors
 /// [`DeclareError::Generator`], [`DeclareError::Class`], [`DeclareError::Emulated`], [`DeclareError::TooMuch`].
 pub fn accepted(
@@ -66,6 +80,15 @@ pub fn accepted(
 }
 
 /// The entry by which an operator trusts the existing generator `found` for half the width of its samples.
+///
+/// ```
+/// use openentropy_host::calibrate::{DeclareError, trusted};
+/// use openentropy_host::{Candidate, FoundSource, find_by_name};
+/// let kind = find_by_name("rdseed").expect("a known name")[0];
+/// let found = FoundSource { kind, candidate: Candidate::ready() };
+/// assert_eq!(trusted(&found, kind.digitisations()[0])?.min_entropy.millibits(), 4000);
+/// # Ok::<(), DeclareError>(())
+/// ```
 ///
 /// # Errors
 /// [`DeclareError::NotGenerator`], [`DeclareError::Class`], [`DeclareError::Emulated`].

@@ -63,6 +63,12 @@ fn millibits(bits: f64) -> u32 {
 ///
 /// Of `old` those entries are kept that still hold, and the mergers of groups that were not judged anew. An entry takes the place of the one about
 /// the same source under the same rule, also of one before it in `entries`.
+///
+/// ```
+/// use openentropy_host::calibrate::{METHOD, filed};
+/// let file = filed(None, Vec::new(), &[]);
+/// assert_eq!((file.method.as_str(), file.entries.len()), (METHOD, 0));
+/// ```
 #[must_use]
 pub fn filed(old: Option<&ClaimsFile>, entries: Vec<ClaimEntry>, pairs: &[Pair]) -> ClaimsFile {
     let mut file = ClaimsFile::new(Machine::this(), METHOD);

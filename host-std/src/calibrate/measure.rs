@@ -4,7 +4,7 @@ use super::load::Load;
 use super::pace::Pace;
 use super::watch::{AssessWatch, RecordingWatch, Stage, Watch};
 use super::{CalibrateError, Figures, Plan, SequentialFigure, assess};
-use crate::recorder::{Extent, RESTARTS, Recording, Subject};
+use crate::recorder::{Extent, RESTARTS, RecordError, Recording, Subject};
 use core::panic::AssertUnwindSafe;
 use core::time::Duration;
 use openentropy_core::{Claim, SourceError};
@@ -39,6 +39,16 @@ pub(super) enum Stop {
     Short(Shortfall),
     /// For all.
     End(CalibrateError),
+}
+
+impl From<RecordError> for Stop {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Source(error) => Self::Short(Shortfall::Failed(error)),
+            RecordError::File(path, error) => Self::End(CalibrateError::Keep(path, error)),
+            RecordError::Cancelled => Self::End(CalibrateError::Cancelled),
+        }
+    }
 }
 
 /// Records and assesses `subject` idle, under load and after restarts.
