@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::input::Words;
 use crate::select;
 use openentropy_core::Digitisation;
-use openentropy_host::FoundSource;
+use openentropy_host::{FoundSource, Virtualised};
 
 /// A source under one of its digitisations.
 pub(super) struct Task {
@@ -22,7 +22,7 @@ pub(super) fn tasks(args: &Calibrate, words: Words) -> Result<Vec<Task>, Failure
         false => Vec::new(), // nothing but what the operator's word is about
     };
     let before = chosen.len();
-    chosen.retain(|found| is_named(args, found) || found.kind.class().divisor().is_some());
+    chosen.retain(|found| is_named(args, found) || is_creditable(found));
     let left_out = before - chosen.len();
     for accept in &args.accept {
         let kind = select::one(&accept.source)?;
@@ -46,6 +46,11 @@ fn each_rule(found: FoundSource) -> impl Iterator<Item = Task> {
         .digitisations()
         .iter()
         .map(move |digitisation| Task { found: found.clone(), digitisation: *digitisation })
+}
+
+/// Whether an assessment could credit it.
+fn is_creditable(found: &FoundSource) -> bool {
+    found.kind.class().divisor().is_some() && found.candidate.virtualised != Virtualised::Emulated
 }
 
 /// Whether it is named itself, not by a set's word.
