@@ -1,8 +1,8 @@
 //! Whether groups that are credited side by side share information on this machine.
 //!
 //! Two groups pay twice only if their noise is not the same noise. For each pair of groups the leading source of either, the one with the most claim,
-//! is sampled by a thread of its own, both at once; samples are paired by their times, and the information that the pairs share is held against
-//! that of 100 circular shifts. Groups that share more, at a false discovery rate of 1 % over all pairs, are to be merged: they then pay as one. So
+//! is sampled by a thread of its own, both at once; the last samples of each short slot of time make a pair, and the information that the pairs
+//! share is held against that of 100 circular shifts. Groups that share more, at a false discovery rate of 1 % over all pairs, are to be merged: they then pay as one. So
 //! are groups that could not be judged, since nobody has seen that they are independent. That nothing is found does not show that there is nothing.
 //!
 //! ```
@@ -13,19 +13,19 @@
 //! # Ok::<(), openentropy_host::calibrate::CalibrateError>(())
 //! ```
 
-mod align;
 mod listen;
+mod slots;
 
 use super::{CalibrateError, Stage, Watch};
 use crate::FoundSource;
 use crate::recorder::Subject;
-use align::{Aligned, align};
 use core::time::Duration;
-use listen::{Halted, listen};
+use listen::{Halted, Heard, listen};
 use openentropy_core::{Digitisation, Independence, MinEntropy, SourceError};
 use openentropy_tests::Correction;
 use openentropy_tests::analysis::synchrony::{ShiftedInformation, shifted_information};
 use openentropy_tests::sp800_90b::MIN_SAMPLES;
+use slots::pair;
 
 /// Circular shifts that a pair is held against.
 pub const SHIFTS: usize = 100;
@@ -173,7 +173,7 @@ impl core::fmt::Display for NotJudged {
 
 /// Judges every pair of `leaders`; `watch` is told the share of all pairs that is done.
 ///
-/// Takes at most the plan's limit and some seconds of all processors for each pair, and about 50 bytes per sample.
+/// Takes at most the plan's limit and some seconds of all processors for each pair, and at most 150 bytes per sample.
 ///
 /// # Errors
 /// [`CalibrateError::Cancelled`].
@@ -187,7 +187,7 @@ pub fn cross(leaders: &[Leader], plan: &CrossPlan, watch: &dyn Watch) -> Result<
             pairs.push(Pair {
                 groups: [one.group(), other.group()],
                 sources: [one.found.name(), other.found.name()],
-                outcome: heard.and_then(|aligned| judge(&aligned, plan.samples)),
+                outcome: heard.and_then(|heard| judge(&heard, plan.samples)),
             });
         }
     }
@@ -211,27 +211,31 @@ impl Watch for Overall<'_> {
     }
 }
 
-/// Samples both sources at once, and pairs their samples.
+/// Samples both sources at once.
 fn hear(
     leaders: [&Leader; 2],
     plan: &CrossPlan,
     watch: &dyn Watch,
-) -> Result<Result<Aligned, NotJudged>, CalibrateError> {
+) -> Result<Result<Heard, NotJudged>, CalibrateError> {
     let subjects = leaders.map(|leader| Subject {
         kind: leader.found.kind,
         candidate: &leader.found.candidate,
         digitisation: Some(leader.digitisation.name),
     });
     match listen(&subjects, plan, watch) {
-        Ok([one, other]) => Ok(Ok(align(&one, &other))),
+        Ok(heard) => Ok(Ok(heard)),
         Err(Halted::Failed { place, error }) => Ok(Err(NotJudged::Failed { place, error })),
         Err(Halted::Cancelled) => Err(CalibrateError::Cancelled),
     }
 }
 
-/// What the pairs share, its p-value not corrected yet.
-fn judge(aligned: &Aligned, wanted: usize) -> Result<Shared, NotJudged> {
-    let [one, other] = &aligned.samples;
+/// What the two share, its p-value not corrected yet.
+///
+/// Samples are paired by slots that neither source has a say in, and each source alone decides what it has there. Were neighbours in time paired,
+/// who meets whom would depend on how long both took, and sources whose samples are such times would look dependent when they are not.
+fn judge(heard: &Heard, wanted: usize) -> Result<Shared, NotJudged> {
+    let [one, other] = &heard.streams;
+    let [one, other] = &pair(one, other);
     if one.len() < wanted {
         return Err(NotJudged::Few { samples: one.len() });
     }
@@ -239,8 +243,7 @@ fn judge(aligned: &Aligned, wanted: usize) -> Result<Shared, NotJudged> {
     let ShiftedInformation { observed, shifted, p_value, samples, .. } =
         found.map_err(|_too_few| NotJudged::Few { samples: one.len() })?;
     let p_value = p_value.ok_or(NotJudged::Constant)?;
-    let tolerance = Duration::from_nanos(aligned.tolerance_ns);
-    Ok(Shared { samples, tolerance, information: observed, shifted, p_value, q_value: p_value })
+    Ok(Shared { samples, tolerance: heard.slot, information: observed, shifted, p_value, q_value: p_value })
 }
 
 /// Corrects the p-values for their number.

@@ -1,6 +1,6 @@
 //! Doubles with fixed seeds and made-up times: what is judged does not depend on the machine.
 
-use super::align::Stamped;
+use super::slots::{Slotted, Stream, keep};
 use super::*;
 use openentropy_core::Group;
 
@@ -19,29 +19,55 @@ impl Noise {
     }
 }
 
+/// Nanoseconds of a slot.
+const SLOT: u64 = 1000;
+
 /// A source that takes a sample about every `interval` nanoseconds, up to the end, each made of the time.
-fn source(seed: u64, interval: u64, end: u64, mut sample: impl FnMut(u64, u64) -> u8) -> Vec<Stamped> {
+fn source(seed: u64, interval: u64, end: u64, mut sample: impl FnMut(u64, u64) -> u8) -> Stream {
     let mut noise = Noise(seed);
-    let mut ns = 0;
-    core::iter::from_fn(|| {
-        ns += interval / 2 + noise.next() % interval;
-        (ns < end).then(|| Stamped { ns, sample: sample(ns, noise.next()) })
-    })
-    .collect()
+    stream(end, || (interval / 2 + noise.next() % interval, noise.next()), |ns, _, own| sample(ns, own))
 }
 
-fn pair(one: &[Stamped], other: &[Stamped]) -> Pair {
+/// A source whose samples are the times that they took, in hundreds of nanoseconds: some, and now and then twenty times as much.
+fn timed(seed: u64, interval: u64, end: u64) -> Stream {
+    let mut noise = Noise(seed);
+    let took = || {
+        let usual = interval / 8 + noise.next() % (interval * 7 / 4);
+        let is_held_up = noise.next().is_multiple_of(50);
+        (if is_held_up { usual + noise.next() % (interval * 20) } else { usual }, 0)
+    };
+    stream(end, took, |_, took, _| (took / 100).min(255) as u8)
+}
+
+fn stream(
+    end: u64,
+    mut next: impl FnMut() -> (u64, u64),
+    mut sample: impl FnMut(u64, u64, u64) -> u8,
+) -> Stream {
+    let (mut stream, mut ns) = (Stream::new(), 0);
+    loop {
+        let (took, own) = next();
+        ns += took;
+        if ns >= end {
+            return stream;
+        }
+        keep(&mut stream, (ns / SLOT) as u32, sample(ns, took, own));
+    }
+}
+
+fn pair(one: &[Slotted], other: &[Slotted]) -> Pair {
+    let heard = Heard { streams: [one.to_vec(), other.to_vec()], slot: Duration::from_nanos(SLOT) };
     Pair {
         groups: [Independence::of(Group::CpuTiming), Independence::of(Group::Memory)],
         sources: ["one", "other"],
-        outcome: judge(&align(one, other), PAIRS),
+        outcome: judge(&heard, PAIRS),
     }
 }
 
 /// Both sources feel what happens in each stretch of 20 µs: two interrupts of a machine, one state behind both.
 #[test]
 fn what_one_state_drives_is_merged_and_what_is_independent_stays_apart() {
-    let end = PAIRS as u64 * 1200;
+    let end = PAIRS as u64 * SLOT * 3 / 2;
     let shared = |ns: u64, own: u64| {
         let state = Noise(ns / 20_000).next();
         (own % 16 + state % 16) as u8
@@ -58,6 +84,21 @@ fn what_one_state_drives_is_merged_and_what_is_independent_stays_apart() {
     let shared: Vec<Shared> = pairs.iter().map(|pair| pair.outcome.unwrap()).collect();
     assert!(shared[0].q_value < 1e-9 && shared[0].information > 2.0 * shared[0].shifted, "{:?}", shared[0]);
     assert!(shared.iter().all(|shared| shared.q_value >= shared.p_value && shared.samples >= PAIRS));
+}
+
+/// What one source is seen to do must not depend on how long the other took.
+#[test]
+fn times_that_independent_sources_took_stay_apart() {
+    let end = PAIRS as u64 * SLOT * 3;
+    let mut pairs = vec![
+        pair(&timed(11, 1000, end), &timed(12, 1000, end)),
+        pair(&timed(13, 1000, end), &timed(14, 700, end)),
+        pair(&timed(15, 1000, end), &timed(16, 100, end)),
+    ];
+    correct(&mut pairs);
+    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.outcome.unwrap().p_value).collect();
+    assert!(p_values.iter().all(|p_value| *p_value > 0.01), "{p_values:?}");
+    assert!(!pairs.iter().any(Pair::is_merged));
 }
 
 /// The more pairs, the smaller a p-value has to be.
@@ -84,7 +125,7 @@ fn p_values_are_corrected_for_their_number() {
 
 #[test]
 fn what_cannot_be_judged_is_merged() {
-    let end = PAIRS as u64 * 1200;
+    let end = PAIRS as u64 * SLOT * 3 / 2;
     let noise = |seed| source(seed, 1000, end, |_, own| own as u8);
     let short = pair(&noise(1)[..1000], &noise(2)[..1000]);
     assert!(matches!(short.outcome, Err(NotJudged::Few { samples: 1..=1000 })) && short.is_merged());
