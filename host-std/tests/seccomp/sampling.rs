@@ -37,6 +37,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("futex_handoff", &["sched_setaffinity"]),
     ("getrandom_rtt", &["getrandom"]),
     ("gnss_pps", &["ioctl"]),
+    ("gpu_clock_offset", &["ioctl"]),
     ("hw_rng_dev", &["read"]),
     ("hwmon_adc", &["pread64"]),
     ("icmp_rtt", &["sendto", "recvfrom"]),

@@ -112,7 +112,6 @@ const NOT_BUILT: &[NotBuilt] = &[
     // Oscillators of their own.
     needs("Linux and a sound device", "audio_clock_drift", &["audio_pll_timing", "counter_beat"]),
     needs("Linux, the board's timers and root", "board_timer", &["dual_clock_domain"]),
-    needs("a graphics processor", "gpu_clock_offset", &[]),
     needs("Linux and a PCI bus", "pci_config_rtt", &["pcie_pll"]),
     needs("Linux and a USB device", "usb_control_rtt", &["usb_enumeration", "usb_timing"]),
     needs("Linux and a display", "vblank_clock", &["display_pll"]),

@@ -8,6 +8,7 @@ mod audio_clock_drift;
 mod board_timer;
 mod freq_ratio;
 mod gnss_pps;
+mod gpu_clock_offset;
 mod pci_config_rtt;
 mod ptp_clock;
 mod rtc_alarm;
@@ -21,6 +22,7 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     board_timer::KIND,
     freq_ratio::KIND,
     gnss_pps::KIND,
+    gpu_clock_offset::KIND,
     pci_config_rtt::KIND,
     ptp_clock::KIND,
     rtc_alarm::KIND,

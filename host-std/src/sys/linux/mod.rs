@@ -9,6 +9,7 @@ pub(crate) mod drm;
 mod emulator;
 pub(crate) mod file_map;
 pub(crate) mod fork_page;
+pub(crate) mod gpu_clock;
 pub(crate) mod hpet;
 #[allow(dead_code, reason = "x86 asks the processor")]
 mod hypervisor;
