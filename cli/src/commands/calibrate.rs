@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Calibrate) -> Result<Outcome, Failure> {
     let claims = Claims::installed();
     let declared = Declared::of(args, &claims)?;
     let tasks = plan::tasks(args, words)?;
-    let place = Place::of(args)?;
+    let mut place = Place::of(args)?;
     place.warn(&declared)?;
     declared.warn()?;
     warn_if_busy(&tasks)?;
@@ -44,18 +44,21 @@ pub(crate) fn run(args: &Calibrate) -> Result<Outcome, Failure> {
             true => cross::pairs(args, &tasks, &claims, filed(place.old(), entries.clone(), &[]), &watching)?,
             false => Vec::new(),
         };
-        Ok((filed(place.old(), entries, &pairs), calibrations, pairs))
+        Ok((entries, calibrations, pairs))
     });
     watching.finish();
-    let (file, calibrations, pairs) = match measured {
+    let (entries, calibrations, pairs) = match measured {
         Err(CalibrateError::Cancelled) => {
             say(&"openentropy: interrupted: no claim was written")?;
             return Err(signals::end_as_asked());
         }
         measured => measured.map_err(failure)?,
     };
+    place.look_again();
+    let file = filed(place.old(), entries.clone(), &pairs);
     place.write(&file)?;
     place.tell(&file, words)?;
+    place.tell_what_stands(&file, &entries, &calibrations)?;
     if args.cross && pairs.is_empty() {
         words.say(&"fewer than two groups are credited: --cross had no pair to judge")?;
     }

@@ -163,6 +163,22 @@ fn words_of_the_operator_are_written_kept_and_warned_of() {
     }
 }
 
+/// A calibration that ends too early changes nothing, and does not look as if it did.
+#[test]
+fn what_stands_from_before_is_said() {
+    let folder = Folder::new("stands");
+    let accepted = calibrate(&["--accept", "sleep_overshoot=70", "--quiet"], &folder);
+    assert!(!accepted.stderr.contains("goes on paying"), "{}", accepted.stderr);
+    let short = calibrate(&["sleep_overshoot", "--json", "--quiet"], &folder);
+    assert!(
+        short.stderr.contains("warning: sleep_overshoot goes on paying 70 millibits per sample"),
+        "{}",
+        short.stderr
+    );
+    assert_eq!(json(&short)["sources"][0]["verdict"], "none");
+    assert_eq!(folder.claims()["entries"][0]["min_entropy_millibits"], 70);
+}
+
 /// On machines that have a generator.
 #[test]
 fn a_generator_is_trusted_without_being_measured() {

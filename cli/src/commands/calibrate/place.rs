@@ -5,8 +5,10 @@ use crate::args::Calibrate;
 use crate::exit::Failure;
 use crate::input::Words;
 use crate::output::say;
+use openentropy_core::MinEntropy;
 use openentropy_host::Machine;
-use openentropy_host::claims::{ClaimsError, ClaimsFile, SYSTEM_FILE, own_file};
+use openentropy_host::calibrate::{Calibration, Verdict};
+use openentropy_host::claims::{ClaimEntry, Claims, ClaimsError, ClaimsFile, SYSTEM_FILE, own_file};
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
@@ -48,6 +50,13 @@ impl Place {
         self.old.as_ref()
     }
 
+    /// Takes in what another calibration wrote since; what cannot be read any more is about to be replaced.
+    pub(super) fn look_again(&mut self) {
+        if let Ok(found) = ClaimsFile::read(&self.path) {
+            self.old = found;
+        }
+    }
+
     /// Says where words would not count.
     pub(super) fn warn(&self, declared: &Declared) -> Result<(), Failure> {
         match self.is_users() && !declared.is_empty() {
@@ -80,6 +89,36 @@ impl Place {
         }
     }
 
+    /// Says which sources pay as they did before, since no entry in `new` is about them.
+    pub(super) fn tell_what_stands(
+        &self,
+        file: &ClaimsFile,
+        new: &[ClaimEntry],
+        tried: &[Calibration],
+    ) -> Result<(), Failure> {
+        let claims = match own_file() {
+            Some(own) if own == self.path => Claims::installed(),
+            _ => Claims::of_files(Some(file.clone()), None),
+        };
+        for Calibration { found, digitisation, verdict, .. } in tried {
+            let pays = claims.of(found).min_entropy();
+            let is_old = new.iter().all(|entry| !entry.is_about(found, *digitisation));
+            if let Verdict::None(reason) = verdict
+                && is_old
+                && pays > MinEntropy::ZERO
+                && claims.digitisation(found) == Some(*digitisation)
+            {
+                say(&format_args!(
+                    "openentropy: warning: {} goes on paying {} millibits per sample, by the claim that comes with it or by an earlier one, \
+                     since this calibration came to no judgement ({reason}). Mend that, and calibrate it again.",
+                    found.name(),
+                    pays.millibits()
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether it is an ordinary user's own.
     fn is_users(&self) -> bool {
         self.path != Path::new(SYSTEM_FILE) && own_file().is_some_and(|own| own == self.path)
@@ -97,4 +136,28 @@ fn try_writing(path: &Path) -> Result<(), Failure> {
     let trial = folder.join(format!(".openentropy-trial-{}", std::process::id()));
     let made = OpenOptions::new().write(true).create_new(true).open(&trial);
     made.and_then(|_file| fs::remove_file(&trial)).map_err(|error| Failure::at(path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn what_another_calibration_wrote_since_is_kept() {
+        let folder = std::env::temp_dir().join(format!("openentropy-place-{}", std::process::id()));
+        fs::create_dir(&folder).expect("a folder");
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("permissions");
+        let mut place = Place { path: folder.join("claims.json"), old: None };
+        place.look_again();
+        assert_eq!(place.old(), None);
+        let written = ClaimsFile::new(Machine::this(), "another's");
+        place.write(&written).expect("a file");
+        place.look_again();
+        assert_eq!(place.old(), Some(&written));
+        fs::write(place.path(), "rubbish").expect("a file");
+        place.look_again();
+        assert_eq!(place.old(), Some(&written), "what was read before stands");
+        fs::remove_dir_all(folder).expect("the folder");
+    }
 }
