@@ -1,9 +1,11 @@
 //! One line of a claims file: what the samples of one source are held to be worth on this machine, and on whose word.
 
+use super::file::hexadecimal;
+use crate::sys::os;
 use crate::{Candidate, Class, FoundSource};
-use openentropy_core::{Digitisation, MinEntropy};
+use openentropy_core::{Digitisation, MinEntropy, Sha256};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// What the samples of one source under one digitisation are held to be worth.
@@ -25,9 +27,13 @@ pub struct ClaimEntry {
     pub source: String,
     /// Which physical instance of its kind.
     pub instance: u8,
-    /// The device behind it, where it has one: another device in its place is another source.
+    /// The device behind it, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
+    /// What tells that device from another in its place: 16 hexadecimal digits of the SHA-256 of its serial number, model and the like, as far as
+    /// the kernel shows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Name of the rule that made the samples.
     pub digitisation: String,
     /// Version of that rule.
@@ -54,7 +60,10 @@ pub enum Basis {
     Trusted,
 }
 
-/// The recordings of one source on one machine; one that could not be made is missing, and then nothing was assessed.
+/// Samples of a recording below which it is no assessment (SP 800-90B §3.1.1, §3.1.4.1).
+const ASSESSABLE: u64 = 1_000_000;
+
+/// The recordings of one source on one machine; where one is missing or has fewer than 1,000,000 samples, nothing was assessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recordings {
@@ -82,13 +91,15 @@ pub struct Recording {
 }
 
 impl Recordings {
-    /// The lowest assessed min-entropy in millibits; 0 where a recording is missing.
+    /// The lowest assessed min-entropy in millibits; 0 where a recording is missing or too short.
     #[must_use]
     pub fn lowest_millibits(&self) -> u32 {
         let all = [&self.idle, &self.load, &self.restart];
-        all.map(|recording| recording.as_ref().map_or(0, |recording| recording.assessed_millibits))
-            .into_iter()
-            .fold(u32::MAX, u32::min)
+        let whole = |recording: &&Recording| recording.samples >= ASSESSABLE;
+        let assessed = all.map(|recording| {
+            recording.as_ref().filter(whole).map_or(0, |recording| recording.assessed_millibits)
+        });
+        assessed.into_iter().fold(u32::MAX, u32::min)
     }
 
     /// What they support for a source of `class`: the lowest of them, divided; nothing for a class that no assessment may credit.
@@ -122,12 +133,19 @@ impl ClaimEntry {
             source: found.name().to_owned(),
             instance: found.candidate.instance,
             path: found.candidate.path.clone(),
+            device: found.candidate.path.as_deref().and_then(device),
             digitisation: digitisation.name.to_owned(),
             digitisation_version: digitisation.version,
             min_entropy,
             basis,
             dated_unix: unix_seconds(SystemTime::now()),
         }
+    }
+
+    /// Whether another device stands in the place of the one that it is about; one that is merely gone may come back.
+    pub(super) fn is_replaced(&self) -> bool {
+        let stands = self.path.as_deref().and_then(device);
+        stands.is_some() && stands != self.device
     }
 
     /// Whether it is about `found`, under whatever digitisation.
@@ -144,6 +162,14 @@ impl ClaimEntry {
             self.digitisation == digitisation.name && self.digitisation_version == digitisation.version;
         is_rule && self.is_about_source(found)
     }
+}
+
+/// What tells the device at `path`, if there is one, from others.
+fn device(path: &Path) -> Option<String> {
+    let mut hash = Sha256::new();
+    hash.update(os::device_marks(path)?.as_bytes());
+    let [a, b, c, d, e, f, g, h, ..] = hash.finish();
+    Some(hexadecimal(&[a, b, c, d, e, f, g, h]))
 }
 
 /// Seconds since 1970.
@@ -177,6 +203,24 @@ mod tests {
     }
 
     #[test]
+    fn another_device_in_the_same_place_is_known() {
+        let kind = crate::find_by_name("rdrand").expect("a known name")[0];
+        let at = |path: &str| {
+            let candidate = Candidate { path: Some(path.into()), ..Candidate::ready() };
+            let rule = kind.digitisations()[0];
+            ClaimEntry::new(&FoundSource { kind, candidate }, rule, MinEntropy::FLOOR, Basis::Trusted)
+        };
+        let entry = at("/dev/null");
+        assert!(entry.device.as_ref().is_some_and(|device| device.len() == 16) && !entry.is_replaced());
+        for device in [None, Some("0".repeat(16))] {
+            assert!(ClaimEntry { device, ..entry.clone() }.is_replaced());
+        }
+        let gone = at("/dev/no such device");
+        assert!(gone.device.is_none() && !gone.is_replaced());
+        assert!(!ClaimEntry { device: Some("0".repeat(16)), ..gone }.is_replaced(), "it may come back");
+    }
+
+    #[test]
     fn recordings_support_the_lowest_of_them_divided() {
         let all = Recordings { idle: recording(900), load: recording(600), restart: recording(1200) };
         for (class, millibits) in [
@@ -197,9 +241,12 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_that_is_missing_or_failed_supports_nothing() {
+    fn a_recording_that_is_missing_or_short_or_failed_supports_nothing() {
         let all = Recordings { idle: recording(900), load: recording(900), restart: recording(900) };
+        let short = recording(900).map(|recording| Recording { samples: ASSESSABLE - 1, ..recording });
         let lacking = [
+            Recordings { load: short.clone(), ..all.clone() },
+            Recordings { restart: short, ..all.clone() },
             Recordings { idle: None, ..all.clone() },
             Recordings { load: None, ..all.clone() },
             Recordings { restart: None, ..all.clone() },

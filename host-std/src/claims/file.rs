@@ -60,6 +60,9 @@ pub struct RecordedMachine {
     pub kernel: String,
     /// The class of the counter, or `none`.
     pub timer: String,
+    /// The clock source by which the kernel keeps time, where it has a name.
+    #[serde(default)]
+    pub clock_source: Option<String>,
     /// The hypervisor's signature, if there is one.
     #[serde(default)]
     pub hypervisor: Option<String>,
@@ -76,6 +79,7 @@ impl From<&Machine> for RecordedMachine {
             microcode: machine.microcode.clone(),
             kernel: machine.kernel.clone(),
             timer: machine.timer.map_or("none", |timer| timer.class.name()).to_owned(),
+            clock_source: machine.clock_source.clone(),
             hypervisor: machine.hypervisor.clone(),
             container: machine.container.as_ref().map(|container| container.name.clone()),
         }
@@ -176,7 +180,7 @@ fn syntax(error: serde_json::Error) -> ClaimsFault {
     ClaimsFault::Syntax { line: error.line(), column: error.column() }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // writing to a string cannot fail
         text

@@ -21,10 +21,12 @@ pub enum Stale {
     Microcode,
     /// The kernel is of another series.
     Kernel,
-    /// Things are timed by another kind of counter.
+    /// Things are timed by another kind of counter, or the kernel keeps time by another.
     Timer,
     /// There is another hypervisor or container, or one where there was none, or none any more.
     Virtualisation,
+    /// Another device stands in the place of the one that was recorded.
+    Device,
     /// The source makes its samples by another rule now, or another version of it.
     Digitisation,
     /// It was written by another series of this program.
@@ -50,8 +52,10 @@ impl Stale {
             (then.microcode != machine.microcode, Self::Microcode),
             (series(&then.kernel) != series(&machine.kernel), Self::Kernel),
             (then.timer != machine.timer, Self::Timer),
+            (then.clock_source != machine.clock_source, Self::Timer),
             (then.hypervisor != machine.hypervisor, Self::Virtualisation),
             (then.container != machine.container, Self::Virtualisation),
+            (entry.is_replaced(), Self::Device),
             (series(&file.tool) != series(TOOL), Self::Tool),
             (now.saturating_sub(entry.dated_unix) > LIFETIME, Self::Age),
             (entry.dated_unix.saturating_sub(now) > TOLERANCE, Self::Future),
@@ -69,6 +73,7 @@ impl Stale {
             Self::Kernel => "the kernel is of another series",
             Self::Timer => "another kind of counter times things now",
             Self::Virtualisation => "the hypervisor or the container has changed",
+            Self::Device => "another device is in the place of its own",
             Self::Digitisation => "the source makes its samples by another rule now",
             Self::Tool => "another series of this program wrote it",
             Self::Age => "it is older than 180 days",
@@ -107,6 +112,7 @@ mod tests {
             source: "jitter_loop".to_owned(),
             instance: 0,
             path: None,
+            device: None,
             digitisation: "fast-low-bits".to_owned(),
             digitisation_version: 1,
             min_entropy: MinEntropy::FLOOR,
@@ -122,6 +128,7 @@ mod tests {
             microcode: "0xb002116".to_owned(),
             kernel: "6.12.48".to_owned(),
             timer: "invariant-tsc".to_owned(),
+            clock_source: Some("tsc".to_owned()),
             hypervisor: Some("KVMKVMKVM".to_owned()),
             container: None,
         }
@@ -145,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_change_of_the_machine_ends_a_claim() {
-        let changes: [Change; 10] = [
+        let changes: [Change; 12] = [
             (|machine| machine.architecture = "aarch64".to_owned(), Stale::Architecture),
             (|machine| machine.cpu = "GenuineIntel 6/143/8".to_owned(), Stale::Cpu),
             (|machine| machine.microcode = "0xb002151".to_owned(), Stale::Microcode),
@@ -153,6 +160,8 @@ mod tests {
             (|machine| machine.kernel = "6.1.48".to_owned(), Stale::Kernel),
             (|machine| machine.kernel = "7.12.48".to_owned(), Stale::Kernel),
             (|machine| machine.timer = "variable-tsc".to_owned(), Stale::Timer),
+            (|machine| machine.clock_source = Some("hpet".to_owned()), Stale::Timer),
+            (|machine| machine.clock_source = None, Stale::Timer),
             (|machine| machine.hypervisor = None, Stale::Virtualisation),
             (|machine| machine.container = Some("docker".to_owned()), Stale::Virtualisation),
             (|machine| machine.hypervisor = Some("XenVMMXenVMM".to_owned()), Stale::Virtualisation),
@@ -162,6 +171,13 @@ mod tests {
             change(&mut changed);
             assert_eq!(Stale::of(&file(), &entry(NOW), &changed, NOW), Some(reason), "{changed:?}");
         }
+    }
+
+    #[test]
+    fn another_device_ends_a_claim() {
+        let replaced =
+            ClaimEntry { path: Some("/dev/null".into()), device: Some("0".repeat(16)), ..entry(NOW) };
+        assert_eq!(Stale::of(&file(), &replaced, &machine(), NOW), Some(Stale::Device));
     }
 
     #[test]

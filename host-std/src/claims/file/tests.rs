@@ -16,6 +16,7 @@ fn full() -> ClaimsFile {
         source: source.to_owned(),
         instance: 1,
         path: path.map(PathBuf::from),
+        device: path.map(|_| "0123456789abcdef".to_owned()),
         digitisation: "low-bits".to_owned(),
         digitisation_version: 1,
         min_entropy: MinEntropy::at_most(712),
@@ -53,6 +54,7 @@ fn the_document_keeps_its_names() {
         microcode: "0xb002116".to_owned(),
         kernel: "6.12.48".to_owned(),
         timer: "invariant-tsc".to_owned(),
+        clock_source: Some("tsc".to_owned()),
         hypervisor: Some("KVMKVMKVM".to_owned()),
         container: None,
     };

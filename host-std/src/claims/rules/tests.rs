@@ -39,6 +39,7 @@ fn entry(amount: u16, basis: Basis) -> ClaimEntry {
         source: "double".to_owned(),
         instance: 0,
         path: None,
+        device: None,
         digitisation: "double".to_owned(),
         digitisation_version: 1,
         min_entropy: millibits(amount),

@@ -4,6 +4,7 @@ pub(crate) mod affinity;
 pub(crate) mod arrival;
 pub(crate) mod clock;
 mod container;
+mod device_marks;
 pub(crate) mod disk_command;
 pub(crate) mod drm;
 mod emulator;
@@ -42,6 +43,7 @@ pub(crate) mod usb;
 pub(crate) mod user_fault;
 
 pub(crate) use container::container;
+pub(crate) use device_marks::device_marks;
 pub(crate) use emulator::emulator;
 #[allow(
     unused_imports,
