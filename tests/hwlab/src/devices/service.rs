@@ -45,7 +45,7 @@ pub(super) struct Ticking {
 
 impl Ticking {
     /// Calls `tick` at once and then every `period`, until it says that it failed.
-    pub(super) fn start(period: Duration, tick: impl Fn() -> bool + Send + 'static) -> Self {
+    pub(super) fn start(period: Duration, mut tick: impl FnMut() -> bool + Send + 'static) -> Self {
         let (end, stop) = channel::<()>();
         thread::spawn(move || while tick() && stop.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {});
         Self { _end: end }

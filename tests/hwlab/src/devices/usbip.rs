@@ -8,6 +8,7 @@ mod urb;
 pub(crate) use serial::{Bridge, Modem};
 
 use anyhow::{Context as _, Result};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -66,6 +67,7 @@ pub(crate) trait UsbDevice: Send + 'static {
 /// A device of the type `D` in the port, until it is unplugged or dropped.
 pub(crate) struct Plugged<D> {
     device: Arc<Mutex<D>>,
+    asked_for_status: Arc<AtomicUsize>,
     line: UnixStream,
 }
 
@@ -77,12 +79,24 @@ impl<D: UsbDevice> Plugged<D> {
     pub(crate) fn new(device: D) -> Result<Self> {
         let (kernels, ours) = UnixStream::pair()?;
         let device = Arc::new(Mutex::new(device));
-        let (answering, line) = (Arc::clone(&device), ours.try_clone()?);
+        let line = ours.try_clone()?;
+        let asked_for_status = Arc::new(AtomicUsize::new(0));
+        let mut answering = Answering {
+            asked_for_status: Arc::clone(&asked_for_status),
+            line: ours,
+            device: Arc::clone(&device),
+            waiting: Vec::new(),
+        };
         // it ends when the line is shut
-        thread::spawn(move || Answering { line: ours, device: answering, waiting: Vec::new() }.run());
+        thread::spawn(move || answering.run());
         let words = format!("{PORT} {} {DEVICE} {SPEED}", kernels.as_raw_fd());
         fs::write(ATTACH, words).context("the controller refuses the device")?;
-        Ok(Self { device, line })
+        Ok(Self { device, asked_for_status, line })
+    }
+
+    /// How often the host has asked for the device's status.
+    pub(crate) fn asked_for_status(&self) -> usize {
+        self.asked_for_status.load(Ordering::Relaxed)
     }
 
     /// The device, to look at or to change.
@@ -100,6 +114,7 @@ impl<D> Drop for Plugged<D> {
 
 /// The thread that answers.
 struct Answering<D> {
+    asked_for_status: Arc<AtomicUsize>,
     line: UnixStream,
     device: Arc<Mutex<D>>,
     /// Requests that wait for the device, oldest first.
@@ -144,6 +159,9 @@ impl<D: UsbDevice> Answering<D> {
     }
 
     fn serve(&mut self, request: Request) -> std::io::Result<()> {
+        if urb::asks_for_status(&request) {
+            self.asked_for_status.fetch_add(1, Ordering::Relaxed);
+        }
         let answer = {
             let mut device = self.device.lock().unwrap_or_else(PoisonError::into_inner);
             urb::answer(&mut *device, &request)

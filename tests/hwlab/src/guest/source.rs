@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use core::time::Duration;
 use openentropy_core::{MinEntropy, Raw, SourceError, hazmat};
 use openentropy_host::{Access, Candidate, HostSource, SourceKind, Virtualised, find_by_name};
+use std::path::Path;
 
 /// What a device may take to be found again.
 const RECOVERY: Duration = Duration::from_secs(15);
@@ -35,8 +36,12 @@ impl Kind {
     /// # Errors
     /// If that does not come in time.
     pub(crate) fn ready(&self) -> Result<Candidate> {
+        self.ready_that(|_| true)
+    }
+
+    fn ready_that(&self, is_meant: impl Fn(&Candidate) -> bool) -> Result<Candidate> {
         until("a ready source", RECOVERY, || {
-            Ok(self.0.find().into_iter().find(|it| it.access == Access::Ready))
+            Ok(self.0.find().into_iter().find(|it| it.access == Access::Ready && is_meant(it)))
         })
         .with_context(|| format!("{}: {:?}", self.0.info().name, self.access()))
     }
@@ -46,10 +51,33 @@ impl Kind {
     /// # Errors
     /// If it cannot be opened, or is taken for more than it is.
     pub(crate) fn open(&self) -> Result<Source> {
-        let candidate = self.ready()?;
-        let opened =
-            self.0.open(&candidate).with_context(|| format!("cannot open {}", self.0.info().name))?;
+        self.opened(&self.ready()?)
+    }
+
+    /// Opens the instance behind this node.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn open_at(&self, node: &str) -> Result<Source> {
+        self.opened(&self.ready_that(|candidate| candidate.path.as_deref() == Some(Path::new(node)))?)
+    }
+
+    /// Opens the way to `peer`.
+    ///
+    /// # Errors
+    /// If it cannot be opened, or claims something.
+    pub(crate) fn open_towards(&self, peer: &str) -> Result<Source> {
+        let candidate = self.0.towards(peer).with_context(|| format!("no way to {peer}"))?;
+        self.without_claim(&candidate)
+    }
+
+    fn opened(&self, candidate: &Candidate) -> Result<Source> {
         ensure!(candidate.virtualised == Virtualised::Emulated, "taken for hardware: {candidate:?}");
+        self.without_claim(candidate)
+    }
+
+    fn without_claim(&self, candidate: &Candidate) -> Result<Source> {
+        let opened = self.0.open(candidate).with_context(|| format!("cannot open {}", self.0.info().name))?;
         ensure!(
             opened.claim.min_entropy() == MinEntropy::ZERO,
             "an emulated source claims {:?}",
@@ -68,5 +96,33 @@ impl Source {
         let mut block = Raw::<[u8; N]>::new();
         self.0.sample(&mut block)?;
         Ok(hazmat::show(block))
+    }
+
+    /// The next samples, of a source that keeps a pace of its own: "not ready" is waited for.
+    ///
+    /// # Errors
+    /// What the source met.
+    pub(crate) fn wait<const N: usize>(&mut self) -> Result<[u8; N]> {
+        until("samples", RECOVERY, || match self.take() {
+            Ok(samples) => Ok(Some(samples)),
+            Err(SourceError::NotReady) => Ok(None),
+            Err(error) => Err(error.into()),
+        })
+    }
+
+    /// The next reading, of a source whose readings are wider than its samples; "not ready" is waited for.
+    ///
+    /// # Errors
+    /// What the source met.
+    pub(crate) fn reading(&mut self) -> Result<u64> {
+        let native = self.0.native().context("its readings are its samples")?;
+        until("a reading", RECOVERY, || {
+            let mut reading = Raw::<[u8; 8]>::new();
+            match native.read(&mut reading) {
+                Ok(()) => Ok(Some(u64::from_le_bytes(hazmat::show(reading)))),
+                Err(SourceError::NotReady) => Ok(None),
+                Err(error) => Err(error.into()),
+            }
+        })
     }
 }

@@ -1,11 +1,12 @@
 //! Clocks with an oscillator of their own: the real-time clock at a date that the machine is given, and that of a network card.
 
-use crate::guest::{Guest, read_exactly, remove_pci, rescan_pci, unbind, until, wait_for};
+use crate::guest::{Guest, Kind, read_exactly, remove_pci, rescan_pci, unbind, until, wait_for};
 use crate::host::Machine;
 use crate::scenario::{Scenario, steps};
 use crate::sys::command::{RTC_READ_TIME, RTC_UPDATES_OFF, RTC_UPDATES_ON};
 use anyhow::{Result, ensure};
 use core::time::Duration;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::time::{DynamicClockId, clock_gettime_dynamic};
 use std::fs::File;
@@ -19,8 +20,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
     steps: steps![
         the_real_time_clock_has_its_date,
         the_real_time_clock_ticks_once_a_second,
+        the_source_reads_seconds,
         a_real_time_clock_without_its_driver_is_an_error,
+        the_source_sees_that_a_clock_stands_still,
         the_clock_of_a_network_card_stands_still_and_goes,
+        questions_to_the_bus_are_answered,
+        the_timer_of_the_board_is_read,
     ],
 };
 
@@ -68,6 +73,26 @@ fn the_real_time_clock_ticks_once_a_second(_: &Guest) -> Result<()> {
     Ok(())
 }
 
+/// A reading is a second, by the other clock; the guest's host may hold it up.
+fn the_source_reads_seconds(guest: &Guest) -> Result<()> {
+    let reading = Kind::named("rtc_alarm")?.open()?.reading()?;
+    ensure!((100_000_000..=10_000_000_000).contains(&reading), "{reading} ns");
+    guest.say(&format!("a second of {reading} ns"))
+}
+
+fn the_source_sees_that_a_clock_stands_still(_: &Guest) -> Result<()> {
+    wait_for(PTP, true)?;
+    let error = Kind::named("ptp_clock")?.open().and_then(|mut source| Ok(source.take::<64>()?)).err();
+    let error = error.and_then(|error| error.downcast_ref().copied());
+    ensure!(error == Some(SourceError::Stuck), "{error:?}");
+    Ok(())
+}
+
+fn questions_to_the_bus_are_answered(_: &Guest) -> Result<()> {
+    Kind::named("pci_config_rtt")?.open()?.take::<64>()?;
+    Ok(())
+}
+
 fn a_real_time_clock_without_its_driver_is_an_error(_: &Guest) -> Result<()> {
     let rtc = File::open(RTC)?;
     let bound = unbind("pnp", "rtc_cmos")?;
@@ -95,4 +120,9 @@ fn the_clock_of_a_network_card_stands_still_and_goes(guest: &Guest) -> Result<()
     rescan_pci()?;
     wait_for(PTP, true)?;
     guest.say(&format!("stands at {} s", first.tv_sec))
+}
+
+fn the_timer_of_the_board_is_read(_: &Guest) -> Result<()> {
+    Kind::named("board_timer")?.open()?.take::<64>()?;
+    Ok(())
 }

@@ -1,21 +1,30 @@
 //! A mouse: `/dev/input/event0`.
 
 use crate::devices::uinput::{EVENT, Mouse, RELATIVE, SYNCHRONISATION, X};
-use crate::guest::{Guest, block_in_read, read_exactly, until, wait_for};
+use crate::guest::{Guest, Kind, block_in_read, read_exactly, until, wait_for};
 use crate::scenario::{Scenario, bare, steps};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use core::time::Duration;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
 use std::fs::{self, File};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "input",
     modules: &["uinput", "evdev"],
     machine: bare,
-    steps: steps![movements_arrive_in_order, unplugging_ends_a_read],
+    steps: steps![
+        movements_arrive_in_order,
+        unplugging_ends_a_read,
+        the_source_reads_the_time_between_movements
+    ],
 };
 
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Calls that may still find movements after the mouse has gone.
+const MAX_LATE: usize = 64;
 /// Movements that fit into the kernel's buffer for a reader.
 const MOVEMENTS: i32 = 20;
 
@@ -63,4 +72,27 @@ fn unplugging_ends_a_read(_: &Guest) -> Result<()> {
     blocked.fails_with(Errno::NODEV)?;
     drop(file);
     wait_for(&node, false)
+}
+
+/// A reading is no shorter than the pause that the mouse makes.
+fn the_source_reads_the_time_between_movements(_: &Guest) -> Result<()> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let (mouse, node, file) = plug()?;
+    let mut source = Kind::named("input_events")?.open_at(&node)?;
+    let (stop, stopped) = channel::<()>();
+    let moving = thread::spawn(move || {
+        (1..).find_map(|by| match stopped.recv_timeout(PAUSE) {
+            Err(RecvTimeoutError::Timeout) => mouse.moves(by).err(),
+            _ => Some(anyhow!("told to stop")),
+        });
+    });
+    let readings: Vec<u64> = (0..10).map(|_| source.reading()).collect::<Result<_>>()?;
+    ensure!(readings.iter().all(|reading| u128::from(*reading) >= PAUSE.as_micros()), "{readings:?}");
+    drop((stop, file));
+    moving.join().ok().context("the mouse panicked")?;
+    wait_for(&node, false)?;
+    let error =
+        (0..MAX_LATE).find_map(|_| source.take::<1>().err().filter(|error| *error != SourceError::NotReady));
+    ensure!(error == Some(SourceError::Disconnected), "{error:?}");
+    Ok(())
 }

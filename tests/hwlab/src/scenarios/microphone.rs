@@ -1,6 +1,6 @@
 //! A microphone: the kernel's loop, which records what is played to its other end.
 
-use crate::guest::{Guest, begin_read, pcm, unbind, wait_for};
+use crate::guest::{Guest, Kind, begin_read, pcm, unbind, wait_for};
 use crate::scenario::{Scenario, bare, steps};
 use anyhow::{Context as _, Result, ensure};
 use rustix::io::Errno;
@@ -15,6 +15,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     steps: steps![
         nobody_playing_is_silence,
         what_is_played_is_recorded_point_for_point,
+        the_clock_of_the_card_is_read,
         a_card_that_goes_is_an_error
     ],
 };
@@ -59,6 +60,18 @@ fn what_is_played_is_recorded_point_for_point(guest: &Guest) -> Result<()> {
     ensure!(first % 2 == 0 && recorded == played, "other points than were played");
     drop(player);
     guest.say(&format!("{POINTS} points, after {} of silence", first / 2))
+}
+
+/// A reading holds frames above and nanoseconds below, each 32 bits.
+fn the_clock_of_the_card_is_read(_: &Guest) -> Result<()> {
+    let mut source = Kind::named("audio_clock_drift")?.open()?;
+    for _ in 0..4 {
+        let reading = source.reading()?;
+        let (frames, nanoseconds) = (reading >> 32, reading & u64::from(u32::MAX));
+        ensure!(frames > 0 && nanoseconds > 0, "{frames} frames in {nanoseconds} ns");
+    }
+    source.take::<8>()?;
+    Ok(())
 }
 
 fn a_card_that_goes_is_an_error(_: &Guest) -> Result<()> {

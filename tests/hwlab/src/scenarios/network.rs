@@ -8,8 +8,9 @@ use anyhow::{Context as _, Result, ensure};
 use core::net::SocketAddr;
 use core::time::Duration;
 use openentropy_core::SourceError;
+use std::fs;
 use std::io::ErrorKind;
-use std::net::UdpSocket;
+use std::net::{TcpListener, UdpSocket};
 use std::thread;
 
 pub(super) static SCENARIO: Scenario = Scenario {
@@ -19,7 +20,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     steps: steps![
         a_source_without_its_interface_is_an_error,
         a_peer_answers_falls_silent_and_goes,
-        the_loopback_source_delivers
+        the_loopback_source_delivers,
+        sources_towards_a_peer_deliver,
     ],
 };
 
@@ -86,5 +88,19 @@ fn a_peer_answers_falls_silent_and_goes(_: &Guest) -> Result<()> {
 
 fn the_loopback_source_delivers(_: &Guest) -> Result<()> {
     Kind::named("loopback_net")?.open()?.take::<64>()?;
+    Ok(())
+}
+
+/// Connections and echoes are timed, and their packets are seen to arrive.
+fn sources_towards_a_peer_deliver(_: &Guest) -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let peer = listener.local_addr()?.to_string();
+    thread::spawn(move || listener.incoming().for_each(drop));
+    // who may send echoes without being root's program: the group nought, which is root's
+    fs::write("/proc/sys/net/ipv4/ping_group_range", "0 0")?;
+    let mut arrivals = Kind::named("packet_arrival")?.open_towards("lo")?;
+    Kind::named("tcp_rtt")?.open_towards(&peer)?.wait::<8>().context("tcp_rtt")?;
+    Kind::named("icmp_rtt")?.open_towards("127.0.0.1")?.wait::<8>().context("icmp_rtt")?;
+    arrivals.wait::<8>().context("packet_arrival")?;
     Ok(())
 }

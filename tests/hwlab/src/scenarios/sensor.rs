@@ -1,10 +1,11 @@
 //! A temperature sensor on I²C, under the driver of the LM75: `hwmon`.
 
-use crate::guest::{Guest, until, wait_for};
+use crate::guest::{Guest, Kind, until, wait_for};
 use crate::scenario::{Scenario, bare, steps};
 use crate::sys::i2c;
 use anyhow::{Context as _, Result, ensure};
 use core::time::Duration;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
 use std::fs::{self, File, OpenOptions};
 use std::io::Read as _;
@@ -14,11 +15,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: "sensor",
     modules: &["i2c-dev", "i2c-stub chip_addr=0x48", "lm75"],
     machine: bare,
-    steps: steps![readings_are_those_of_the_chip, a_sensor_that_goes_is_an_error_and_comes_back],
+    steps: steps![
+        readings_are_those_of_the_chip,
+        the_source_reads_the_chip,
+        a_sensor_that_goes_is_an_error_and_comes_back
+    ],
 };
 
 const ADDRESS: u8 = 0x48;
 const TEMPERATURE: u8 = 0;
+/// Bits above a number with a sign in the source's readings.
+const UNUSED: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The folder of the bus that has no hardware.
@@ -72,6 +79,22 @@ fn readings_are_those_of_the_chip(_: &Guest) -> Result<()> {
         .with_context(|| format!("{halves} halves of a degree"))?;
     }
     unplug(&bus, &input)
+}
+
+fn the_source_reads_the_chip(_: &Guest) -> Result<()> {
+    let bus = bus()?;
+    set(&bus, 60)?;
+    let input = plug(&bus)?;
+    let mut source = Kind::named("hwmon_adc")?.open()?;
+    for halves in [61, 62, 61, -3] {
+        set(&bus, halves)?;
+        let reading = source.reading()?.cast_signed() << UNUSED >> UNUSED;
+        ensure!(reading == i64::from(halves) * 500, "{reading} instead of {halves} halves of a degree");
+    }
+    unplug(&bus, &input)?;
+    let error = source.take::<1>().err();
+    ensure!(error == Some(SourceError::Disconnected), "{error:?}");
+    Ok(())
 }
 
 fn a_sensor_that_goes_is_an_error_and_comes_back(_: &Guest) -> Result<()> {

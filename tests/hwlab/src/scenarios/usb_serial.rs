@@ -2,10 +2,11 @@
 
 use crate::counters;
 use crate::devices::usbip::{Bridge, Modem, Plugged};
-use crate::guest::{Guest, block_in_read, read_exactly, tty, until, wait_for};
+use crate::guest::{Guest, Kind, block_in_read, read_exactly, tty, until, wait_for};
 use crate::scenario::{Scenario, bare, steps};
 use anyhow::{Context as _, Result, ensure};
 use core::time::Duration;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::termios::{QueueSelector, tcflush};
 use std::fs::{self, File};
@@ -19,12 +20,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
         the_modem_sees_every_speed,
         unplugging_ends_a_read,
         the_bridge_delivers_its_bytes,
+        the_source_asks_the_device_and_ends_with_it,
     ],
 };
 
 const MODEM: &str = "/dev/ttyACM0";
 const BRIDGE: &str = "/dev/ttyUSB0";
 const COUNTERS: u32 = 16 << 10;
+/// Samples that may still be right after the device has gone: those under way.
+const MAX_LATE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 fn plug_modem() -> Result<(Plugged<Modem>, File)> {
@@ -41,7 +45,7 @@ fn the_modem_delivers_its_bytes(_: &Guest) -> Result<()> {
     plugged.device().stream.allowed = COUNTERS;
     let fed = counters::bytes(0..COUNTERS);
     ensure!(read_exactly(&line, fed.len())? == fed, "other bytes than were sent");
-    drop((plugged, line));
+    drop((line, plugged));
     wait_for(MODEM, false)
 }
 
@@ -54,7 +58,7 @@ fn the_modem_sees_every_speed(_: &Guest) -> Result<()> {
     until("the speeds", PATIENCE, || Ok((plugged.device().speeds == speeds).then_some(())))
         .with_context(|| format!("{:?}", plugged.device().speeds))?;
     ensure!(plugged.device().lines == [3], "control lines {:?}", plugged.device().lines);
-    drop((plugged, line));
+    drop((line, plugged));
     wait_for(MODEM, false)
 }
 
@@ -84,4 +88,17 @@ fn the_bridge_delivers_its_bytes(_: &Guest) -> Result<()> {
     ensure!(read.is_empty(), "{} bytes instead of the end", read.len());
     drop(line);
     wait_for(BRIDGE, false)
+}
+
+fn the_source_asks_the_device_and_ends_with_it(_: &Guest) -> Result<()> {
+    let (plugged, line) = plug_modem()?;
+    let mut source = Kind::named("usb_control_rtt")?.open()?;
+    let before = plugged.asked_for_status();
+    source.take::<64>()?;
+    let asked = plugged.asked_for_status() - before;
+    ensure!(asked >= 64, "64 samples of {asked} questions");
+    drop((line, plugged));
+    let error = (0..MAX_LATE).find_map(|_| source.take::<1>().err());
+    ensure!(error == Some(SourceError::Disconnected), "{error:?}");
+    Ok(())
 }

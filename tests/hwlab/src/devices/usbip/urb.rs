@@ -8,6 +8,8 @@ pub(super) const HEADER: usize = 48;
 const SUBMIT: u32 = 1;
 const SUBMITTED: u32 = 3;
 const UNLINKED: u32 = 4;
+/// A request of the standard (USB 2.0, §9.4.5).
+const GET_STATUS: u8 = 0;
 /// `-EPIPE`: a stall.
 const STALLED: i32 = -32;
 /// `-ECONNRESET`: the request was taken back before it was served.
@@ -86,9 +88,14 @@ fn reply(command: u32, sequence: u32, status: i32, actual: u32) -> Vec<u8> {
     reply
 }
 
+/// Whether this is the request by which a device is asked for its status.
+pub(super) fn asks_for_status(request: &Request) -> bool {
+    const OF_DEVICE: u8 = 0x80;
+    (request.endpoint, request.setup.kind, request.setup.request) == (0, OF_DEVICE, GET_STATUS)
+}
+
 /// What the device says: to what all devices know from its descriptors (USB 2.0, §9.4), to all else by itself.
 pub(super) fn answer(device: &mut impl UsbDevice, request: &Request) -> Answer {
-    const GET_STATUS: u8 = 0;
     const GET_DESCRIPTOR: u8 = 6;
     /// Bits of `kind` that tell a standard request from one of a class or vendor.
     const TYPE: u8 = 0x60;
