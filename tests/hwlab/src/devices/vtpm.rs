@@ -30,6 +30,8 @@ pub(crate) enum Manner {
 
 /// The chip, which is there until this is dropped.
 pub(crate) struct Chip {
+    /// Its number among the kernel's chips: that of one that has just gone may still be taken.
+    pub(crate) number: u32,
     state: Arc<Mutex<State>>,
     _service: Service,
 }
@@ -47,7 +49,7 @@ impl Chip {
     /// If the kernel refuses.
     pub(crate) fn plug() -> Result<Self> {
         let control = OpenOptions::new().read(true).write(true).open("/dev/vtpmx").context("/dev/vtpmx")?;
-        let file = vtpm::new_device(&control).context("the kernel makes no chip")?;
+        let (file, number) = vtpm::new_device(&control).context("the kernel makes no chip")?;
         let state = Arc::new(Mutex::new(State { manner: Manner::Counters, next: 0 }));
         let shared = Arc::clone(&state);
         let mut room = [0; 4096];
@@ -56,7 +58,7 @@ impl Chip {
             let response = shared.lock().unwrap_or_else(PoisonError::into_inner).respond(&room[..length]);
             response.map_or(Ok(()), |response| file.write_all(&response))
         })?;
-        Ok(Self { state, _service: service })
+        Ok(Self { number, state, _service: service })
     }
 
     /// Changes how it answers.

@@ -61,6 +61,7 @@ pub(crate) fn begin_read(file: &File, length: usize) -> Result<Blocked> {
             bytes.truncate(read);
             bytes
         });
+        drop(file); // an open node keeps its name from the next device
         let _nobody_waits_any_more = sender.send(read);
     });
     Ok(Blocked(receiver))
