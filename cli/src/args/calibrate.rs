@@ -26,7 +26,7 @@ pub(crate) struct Calibrate {
     /// Write the claims to this file instead of the one that is read for this user.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Judge as well whether the groups that are credited share information, and merge those that do.
+    /// Judge as well whether the groups that are credited share information, and merge those that do; each pair may take three times the limit.
     #[arg(long)]
     pub(crate) cross: bool,
     /// Credit a source with more than its ceiling or its recordings give, on your own word; the label says so. May be repeated.

@@ -77,9 +77,26 @@ pub struct CrossPlan {
 }
 
 impl Default for CrossPlan {
-    /// 1,000,000 pairs of samples, in a minute at most.
+    /// As beside recordings of a minute.
     fn default() -> Self {
-        Self { samples: MIN_SAMPLES, limit: Duration::from_secs(60) }
+        Self::beside(Duration::from_secs(60))
+    }
+}
+
+impl CrossPlan {
+    /// How many times the limit of a recording a pair may take: sources that are sampled at once are slower, and some samples find no partner.
+    const LIMITS: u32 = 3;
+
+    /// 1,000,000 pairs of samples, in time for any two sources of which as many samples can be recorded within `limit`.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use openentropy_host::calibrate::{Plan, cross::CrossPlan};
+    /// assert_eq!(CrossPlan::beside(Plan::default().limit).limit, Duration::from_secs(180));
+    /// ```
+    #[must_use]
+    pub const fn beside(limit: Duration) -> Self {
+        Self { samples: MIN_SAMPLES, limit: limit.saturating_mul(Self::LIMITS) }
     }
 }
 
@@ -173,7 +190,7 @@ impl core::fmt::Display for NotJudged {
 
 /// Judges every pair of `leaders`; `watch` is told the share of all pairs that is done.
 ///
-/// Takes at most the plan's limit and some seconds of all processors for each pair, and at most 150 bytes per sample.
+/// Takes at most the plan's limit and some seconds of all processors for each pair, and at most 300 bytes per sample.
 ///
 /// # Errors
 /// [`CalibrateError::Cancelled`].

@@ -23,7 +23,7 @@ pub(super) fn pairs(
     let claims = [Claims::of_files(Some(draft), None), installed.clone()];
     let leaders = leaders(found.iter().cloned().chain(told).filter_map(|found| credited(found, &claims)));
     watching.begin_cross(leaders.len());
-    cross(&leaders, &CrossPlan { limit: args.limit, ..CrossPlan::default() }, watching)
+    cross(&leaders, &CrossPlan::beside(args.limit), watching)
 }
 
 /// A source as the first of `claims` that credits it has it.
