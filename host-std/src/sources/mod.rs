@@ -30,6 +30,8 @@ mod system;
 mod thermal;
 mod timed;
 mod timing;
+#[cfg(target_os = "linux")]
+mod wall;
 
 pub use names::{Foreign, NameError, find_by_name};
 

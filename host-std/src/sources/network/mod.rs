@@ -15,8 +15,6 @@ mod ntp_rtt;
 mod packet_arrival;
 mod peered;
 mod tcp_rtt;
-#[cfg(target_os = "linux")]
-mod wall;
 
 use crate::SourceKind;
 

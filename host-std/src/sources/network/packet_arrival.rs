@@ -11,7 +11,7 @@
 
 use super::interface::Interface;
 use super::peered::{Asks, Peered};
-use super::wall::Lead;
+use crate::sources::wall::Gaps;
 use crate::sys::linux::packets::Packets;
 use crate::{Peer, SourceKind};
 use openentropy_core::{
@@ -36,29 +36,6 @@ struct PacketArrival {
     gaps: Gaps,
 }
 
-/// The packet before, and how far the wall clock, which stamps packets, was ahead then.
-struct Gaps {
-    last: Option<u64>,
-    lead: Lead,
-}
-
-impl Gaps {
-    /// The time since the packet before.
-    ///
-    /// # Errors
-    /// [`SourceError::NotReady`] for the first; [`SourceError::ClockError`] when the wall clock was set since the one before: what comes next
-    /// is then the first.
-    fn until(&mut self, arrived: u64, lead: Lead) -> Result<u64, SourceError> {
-        let before = core::mem::replace(&mut self.lead, lead);
-        let last = self.last.replace(arrived).ok_or(SourceError::NotReady)?;
-        let gap = arrived.checked_sub(last).filter(|_| before.agrees_with(lead));
-        if gap.is_none() {
-            self.last = None; // stamped before the clock was set, or after: nobody knows
-        }
-        gap.ok_or(SourceError::ClockError)
-    }
-}
-
 impl Asks for PacketArrival {
     type Peer = Interface;
 
@@ -68,8 +45,7 @@ impl Asks for PacketArrival {
     const DENIED: &'static str = "needs CAP_NET_RAW";
 
     fn open(interface: Interface) -> Result<Self, SourceError> {
-        let gaps = Gaps { last: None, lead: Lead::now() };
-        Ok(Self { packets: Packets::at(&interface.0)?, gaps })
+        Ok(Self { packets: Packets::at(&interface.0)?, gaps: Gaps::new() })
     }
 }
 
@@ -81,7 +57,7 @@ impl Measure for PacketArrival {
     /// Waits for the next packet, 20 ms at most.
     fn measure(&mut self) -> Result<u64, SourceError> {
         let arrived = self.packets.next_arrival_ns()?;
-        self.gaps.until(arrived, Lead::now())
+        self.gaps.until(arrived)
     }
 }
 
@@ -93,27 +69,6 @@ mod tests {
     use core::time::Duration;
     use std::net::UdpSocket;
     use std::thread;
-
-    #[test]
-    fn no_gap_spans_a_moment_at_which_the_clock_was_set() {
-        let lead = |ahead: u64| Lead::of(1_000, 1_005 + ahead, 1_010);
-        let mut gaps = Gaps { last: None, lead: lead(0) };
-        let script = [
-            (500, 0, Err(SourceError::NotReady)),
-            (700, 0, Ok(200)),
-            (9_700, 9_000, Err(SourceError::ClockError)), // set forward
-            (9_800, 9_000, Err(SourceError::NotReady)),
-            (9_900, 9_000, Ok(100)),
-            (950, 0, Err(SourceError::ClockError)), // set back
-            (960, 0, Err(SourceError::NotReady)),
-            (955, 0, Err(SourceError::ClockError)), // set back by less than a bracket
-            (960, 0, Err(SourceError::NotReady)),
-            (980, 0, Ok(20)),
-        ];
-        for (arrived, ahead, expected) in script {
-            assert_eq!(gaps.until(arrived, lead(ahead)), expected, "{arrived}");
-        }
-    }
 
     #[test]
     fn arrivals_are_timed_where_that_is_allowed() {

@@ -3,10 +3,10 @@
 //! The physical effect: the processor's crystal drifts against a pulse that follows other clocks, and the interrupt's way to the kernel takes its time. What
 //! is read: nanoseconds of the wall clock, as the kernel stamped them, between the beginnings of two pulses in a row. What an attacker could
 //! influence: whoever sends false signals to the receiver, or loads the machine. The wall clock is often steered by the very pulse, which takes
-//! the drift out and leaves the jitter. A pulse that the kernel makes for tests (pps-ktimer) is shown as emulated.
+//! the drift out and leaves the jitter. Any program reads the same stamps in `/sys/class/pps`. A pulse that the kernel makes for tests (pps-ktimer) is shown as emulated.
 //!
 //! What can go wrong: no right to open the node; no pulse for five seconds (timeout); a pulse that was missed ends no reading and begins one;
-//! the wall clock is set back in between (clock error); the receiver goes away (disconnected).
+//! the wall clock is set in between (clock error); the receiver goes away (disconnected).
 //!
 //! Reference: RFC 2783; Linux, Documentation/driver-api/pps.rst.
 
@@ -15,6 +15,7 @@ use crate::sources::measured::step_of;
 use crate::sources::metered::{Meter, Metered};
 use crate::sources::nodes::Nodes;
 use crate::sources::pace::Pace;
+use crate::sources::wall::Gaps;
 use crate::sys::linux::pps::{Pulse, last_pulse};
 use crate::sys::os;
 use crate::{Candidate, Class, SourceKind};
@@ -57,6 +58,7 @@ struct GnssPps {
     device: OwnedFd,
     pace: Pace,
     last: Option<Pulse>,
+    gaps: Gaps,
     /// When a pulse was seen last, or it was opened.
     heard: Instant,
 }
@@ -74,7 +76,8 @@ impl Meter for GnssPps {
         let path = candidate.path.as_deref().ok_or(SourceError::Absent)?;
         let device = open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).map_err(error_of)?;
         let last = last_pulse(&device)?;
-        Ok(Self { device, pace: Pace::new(PAUSE), last, heard: Instant::now() })
+        // The last pulse bounds no reading: the clock may have been set since.
+        Ok(Self { device, pace: Pace::new(PAUSE), last, gaps: Gaps::new(), heard: Instant::now() })
     }
 
     fn step() -> Result<u64, SourceError> {
@@ -98,18 +101,16 @@ impl Measure for GnssPps {
             });
         }
         self.heard = Instant::now();
-        between(core::mem::replace(&mut self.last, pulse), pulse)
+        if !are_neighbours(core::mem::replace(&mut self.last, pulse), pulse) {
+            self.gaps.forget();
+        }
+        self.gaps.until(pulse.ok_or(SourceError::NotReady)?.at)
     }
 }
 
-/// The time from one pulse to the next, if no other was between them.
-fn between(last: Option<Pulse>, pulse: Option<Pulse>) -> Result<u64, SourceError> {
-    match (last, pulse) {
-        (Some(last), Some(pulse)) if pulse.number == last.number.wrapping_add(1) => {
-            pulse.at.checked_sub(last.at).ok_or(SourceError::ClockError)
-        }
-        _ => Err(SourceError::NotReady),
-    }
+/// Whether no other pulse was between the two.
+fn are_neighbours(last: Option<Pulse>, pulse: Option<Pulse>) -> bool {
+    matches!((last, pulse), (Some(last), Some(pulse)) if pulse.number == last.number.wrapping_add(1))
 }
 
 #[cfg(test)]
@@ -118,15 +119,10 @@ mod tests {
 
     #[test]
     fn a_reading_is_the_time_between_neighbours() {
-        let pulse = |number, at| Some(Pulse { number, at });
-        assert_eq!(between(pulse(6, 1_000_000_007), pulse(7, 2_000_000_012)), Ok(1_000_000_005));
-        assert_eq!(between(pulse(u32::MAX, 5), pulse(0, 9)), Ok(4), "the number wraps");
-        assert_eq!(
-            between(pulse(6, 0), pulse(8, 2_000_000_000)),
-            Err(SourceError::NotReady),
-            "one was missed"
-        );
-        assert_eq!(between(None, pulse(1, 5)), Err(SourceError::NotReady), "the first");
-        assert_eq!(between(pulse(1, 5), pulse(2, 4)), Err(SourceError::ClockError));
+        let pulse = |number| Some(Pulse { number, at: 1_000_000_007 });
+        assert!(are_neighbours(pulse(6), pulse(7)));
+        assert!(are_neighbours(pulse(u32::MAX), pulse(0)), "the number wraps");
+        assert!(!are_neighbours(pulse(6), pulse(8)), "one was missed");
+        assert!(!are_neighbours(None, pulse(1)), "the first");
     }
 }
