@@ -1,8 +1,9 @@
 //! The monitoring chips that the kernel shows, and the files of one.
 
 use crate::sources::channels::{Device, files, is_numbered, milliseconds};
-use crate::sources::nodes::{numbered, whose};
+use crate::sources::nodes::{Entry, numbered, whose};
 use core::time::Duration;
+use std::fs;
 use std::path::Path;
 
 /// The interval of chips that do not tell theirs: drivers ask a chip every second or two and answer from memory in between.
@@ -11,9 +12,12 @@ const USUAL_INTERVAL: Duration = Duration::from_secs(1);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The chips below `sys` that have channels of one of these kinds: `in` for `in0_input` and its like.
+///
+/// Where the kernel shows the converter of another source's device once more as a chip, that is left out: it would count twice.
 pub(super) fn chips(sys: &Path, kinds: &[&str]) -> Vec<Device> {
-    let entries = numbered(&sys.join("class/hwmon"), "hwmon").into_iter();
-    let chip = |entry: crate::sources::nodes::Entry| {
+    let entries =
+        numbered(&sys.join("class/hwmon"), "hwmon").into_iter().filter(|entry| !is_shown_twice(&entry.path));
+    let chip = |entry: Entry| {
         let channels = files(&entry.path, |name| kinds.iter().any(|kind| is_numbered(name, kind, "_input")));
         (!channels.is_empty()).then(|| Device {
             instance: entry.instance(),
@@ -24,6 +28,14 @@ pub(super) fn chips(sys: &Path, kinds: &[&str]) -> Vec<Device> {
         })
     };
     entries.filter_map(chip).collect()
+}
+
+/// Whether a battery's gauge is behind a chip (power_supply_hwmon.c), or a sensor of the industrial-I/O subsystem (iio_hwmon.c).
+fn is_shown_twice(chip: &Path) -> bool {
+    let leads_to = |link: &str, name: &str| {
+        fs::read_link(chip.join("device").join(link)).is_ok_and(|target| target.ends_with(name))
+    };
+    leads_to("subsystem", "power_supply") || leads_to("driver", "iio_hwmon")
 }
 
 /// How often a chip converts (`update_interval`, in milliseconds).
@@ -62,5 +74,21 @@ mod tests {
         let fans = chips(&tree.0, &["fan"]);
         assert_eq!((fans.len(), fans[0].instance), (1, 0));
         assert!(chips(Path::new("/proc/self/nothing"), &["in"]).is_empty());
+    }
+
+    #[test]
+    fn a_converter_that_another_source_reads_is_left_out() {
+        let tree = Tree::new("hwmon-twice");
+        for (chip, link, target) in [
+            ("hwmon0", "subsystem", "class/power_supply"),
+            ("hwmon1", "driver", "bus/platform/drivers/iio_hwmon"),
+            ("hwmon2", "subsystem", "bus/i2c"),
+            ("hwmon3", "driver", "bus/i2c/drivers/lm75"),
+        ] {
+            tree.file(&format!("class/hwmon/{chip}/in0_input"), "1");
+            tree.link(&format!("class/hwmon/{chip}/device/{link}"), target);
+        }
+        let left: Vec<_> = chips(&tree.0, &["in"]).iter().map(|chip| chip.instance).collect();
+        assert_eq!(left, [2, 3]);
     }
 }

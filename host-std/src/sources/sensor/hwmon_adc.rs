@@ -3,7 +3,7 @@
 //! The physical effect: thermal noise and quantisation of a converter, on quantities that move with load and air. What is read: the integers of
 //! `/sys/class/hwmon/*/{in,curr,power,temp,humidity}*_input` (mV, mA, µW, m°C, m%), and the thermal zones of the firmware that have no
 //! such chip. What an attacker could influence: whoever loads the machine or its room moves all of it, and any program reads the same
-//! numbers. A chip is a device of its own; its fans are `fan_tach`. In a virtual machine the chip is the hypervisor's, and the source is shown as emulated.
+//! numbers. A chip is a device of its own; its fans are `fan_tach`; what other sources read (batteries, industrial I/O) is left out. In a virtual machine the chip is the hypervisor's, and the source is shown as emulated.
 //!
 //! What can go wrong: a chip that does not answer (left out, or an error of the transfer), one that repeats itself (not ready, stuck after a
 //! minute), one that is unplugged (disconnected).
@@ -12,7 +12,7 @@
 
 use super::hwmon::chips;
 use crate::sources::channels::{Channels, Device};
-use crate::sources::nodes::{numbered, whose};
+use crate::sources::nodes::{numbered, whose, word};
 use crate::{Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, SourceInfo, Width};
@@ -41,6 +41,8 @@ pub(super) static KIND: &dyn SourceKind = &Channels {
 const KINDS: [&str; 5] = ["in", "curr", "power", "temp", "humidity"];
 /// Thermal zones count as devices from here on, behind the chips.
 const FIRST_ZONE: u8 = 128;
+/// The type of a zone that shows the sensor of the chip `coretemp` again (x86_pkg_temp_thermal.c).
+const TWIN: &str = "x86_pkg_temp";
 /// The time between two looks at a zone, which asks the firmware each time.
 const ZONE_PERIOD: Duration = Duration::from_secs(1);
 
@@ -48,7 +50,7 @@ fn devices(sys: &Path) -> Vec<Device> {
     let mut found = chips(sys, &KINDS);
     for entry in numbered(&sys.join("class/thermal"), "thermal_zone") {
         let has_chip = !numbered(&entry.path, "hwmon").is_empty() || entry.path.join("device/hwmon").exists();
-        if !has_chip {
+        if !has_chip && word(&entry.path.join("type")).as_deref() != Some(TWIN) {
             found.push(Device {
                 instance: entry.instance().saturating_add(FIRST_ZONE),
                 virtualised: whose(&entry.path),
@@ -73,6 +75,8 @@ mod tests {
         tree.file("class/thermal/thermal_zone0/temp", "27800");
         tree.file("class/thermal/thermal_zone0/hwmon0/temp1_input", "27800");
         tree.file("class/thermal/thermal_zone1/temp", "45000");
+        tree.file("class/thermal/thermal_zone2/type", TWIN);
+        tree.file("class/thermal/thermal_zone2/temp", "45000");
         tree.file("class/thermal/cooling_device0/cur_state", "0");
         let found = devices(&tree.0);
         let seen: Vec<_> = found.iter().map(|device| (device.instance, device.path.clone())).collect();
