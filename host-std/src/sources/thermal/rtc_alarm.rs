@@ -6,6 +6,8 @@
 //! could influence: the interrupt's way to this thread is that of every interrupt, so whoever loads the machine. Under a hypervisor the clock
 //! is a model and the source is shown as emulated.
 //!
+//! It must be named: while it is open, no other program can open the clock (hwclock, rtcwake).
+//!
 //! What can go wrong: another program has the clock open (denied), it has no interrupt (absent), it stands still (timeout). A second that was over
 //! before somebody waited for it is no reading, and neither is the one after it.
 //!
@@ -66,6 +68,7 @@ struct RtcAlarm {
 impl Meter for RtcAlarm {
     const INFO: &'static SourceInfo = &INFO;
     const CLASS: Class = Class::Oscillator;
+    const OPT_IN: bool = true;
     const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {

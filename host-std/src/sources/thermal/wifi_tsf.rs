@@ -3,7 +3,8 @@
 //! The physical effect: every access point stamps its beacons with microseconds of a crystal of its own (the TSF), which drifts against this machine's. What
 //! is read: of each access point in the kernel's list that was heard again, by how many microseconds its clock has run ahead of CLOCK_BOOTTIME since it was
 //! heard the last time. This source starts no scan and sends nothing; it looks every second at what others' scans and the own connection
-//! bring. What an attacker could influence: whoever is in range may send beacons with stamps of his choice, and hears the same ones.
+//! bring. What an attacker could influence: whoever is in range may send beacons with stamps of his choice, and hears the same ones; any program
+//! may ask for the same list. So assessment alone never pays it.
 //!
 //! It must be named. Addresses of access points are held in memory to know them again, and are no part of a reading.
 //!
@@ -24,6 +25,7 @@ use openentropy_core::{
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use zeroize::Zeroizing;
 
 static INFO: SourceInfo = SourceInfo {
     name: "wifi_tsf",
@@ -33,7 +35,7 @@ static INFO: SourceInfo = SourceInfo {
     platform: Platform::Linux,
     requirement: Requirement::Consent,
     width: Width::WORD,
-    independence: Independence::of(Group::WifiOscillator),
+    independence: Independence::of(Group::Network),
 };
 
 pub(super) static KIND: &dyn SourceKind = &Metered::<WifiTsf>::KIND;
@@ -66,14 +68,14 @@ struct WifiTsf {
     interface: u32,
     pace: Pace,
     known: Vec<Beacon>,
-    readings: Vec<u64>,
+    readings: Zeroizing<Vec<u64>>,
     /// When a beacon was heard last, or it was opened.
     heard: Instant,
 }
 
 impl Meter for WifiTsf {
     const INFO: &'static SourceInfo = &INFO;
-    const CLASS: Class = Class::Oscillator;
+    const CLASS: Class = Class::Network;
     const OPT_IN: bool = true;
     const FAST: bool = false;
 
@@ -89,7 +91,7 @@ impl Meter for WifiTsf {
             interface: interface.ok_or(SourceError::Absent)?,
             pace: Pace::new(PAUSE),
             known: Vec::with_capacity(MOST),
-            readings: Vec::with_capacity(MOST),
+            readings: Zeroizing::new(Vec::with_capacity(MOST)),
             heard: Instant::now(),
         })
     }
