@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const SYS: &str = "/sys";
 
 /// Parts of paths in sysfs that name drivers which only imitate a device, for tests.
-const IMITATIONS: [&str; 6] = ["dummy_hcd", "netdevsim", "snd_aloop", "snd_dummy", "vhci_hcd", "vkms"];
+const IMITATIONS: [&str; 7] =
+    ["dummy_hcd", "netdevsim", "rtc-test", "snd_aloop", "snd_dummy", "vhci_hcd", "vkms"];
 /// Devices that imitate one where they hang at no other: a bus without a controller (i2c-stub), a sensor without a bus (iio_dummy).
 const ROOTLESS: [&str; 2] = ["i2c-", "iio:device"];
 /// Classes of real devices that have no parent in sysfs.
@@ -123,11 +124,11 @@ fn is_imitation(device: &Path) -> bool {
     false
 }
 
-/// Whose hardware a device of the board is: in a virtual machine the hypervisor models it, or nobody here can tell.
+/// Whose hardware a device of the board is: in a virtual machine the hypervisor or the emulator models it, or nobody here can tell.
 pub(crate) fn board() -> Virtualised {
-    match Machine::this().hypervisor {
-        None => Virtualised::No,
-        Some(_) => Virtualised::Emulated,
+    match Machine::this().processor() {
+        Virtualised::No => Virtualised::No,
+        _ => Virtualised::Emulated,
     }
 }
 
@@ -221,6 +222,7 @@ pub(crate) mod tests {
         for path in [
             "/sys/devices/virtual/pps/pps0",
             "/sys/devices/platform/vkms/drm/card1",
+            "/sys/devices/platform/rtc-test.0/rtc/rtc1",
             "/sys/devices/i2c-0/0-0048/hwmon/hwmon0",
             "/sys/devices/iio:device4",
         ] {

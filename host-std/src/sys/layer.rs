@@ -11,7 +11,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Layer {
-    /// What it is called, or `unknown`.
+    /// What it is called, or `unknown`; no control characters, which could steer a terminal.
     pub name: String,
     /// The file, register or variable that told of it.
     pub evidence: &'static str,
@@ -19,6 +19,8 @@ pub struct Layer {
 
 impl Layer {
     pub(crate) fn new(name: impl Into<String>, evidence: &'static str) -> Self {
-        Self { name: name.into(), evidence }
+        let mut name: String = name.into();
+        name.retain(|letter| !letter.is_control());
+        Self { name, evidence }
     }
 }

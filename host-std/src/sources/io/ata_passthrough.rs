@@ -9,9 +9,10 @@
 //!
 //! Reference: ACS-3 §7.3; SAT-3 §12.2.2; Linux, include/scsi/sg.h.
 
-use super::disks::{Disk, disks, word};
+use super::disks::{Disk, disks};
 use super::own_file::error_of;
 use super::raw_block::nodes;
+use crate::sources::nodes::word;
 use crate::sources::timed::{Timed, Work};
 use crate::sys::linux::disk_command::ata_check_power_mode;
 use crate::{Access, Candidate, Class, SourceKind};

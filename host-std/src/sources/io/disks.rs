@@ -2,14 +2,13 @@
 //!
 //! Reference: Linux, Documentation/ABI/stable/sysfs-block, Documentation/filesystems/proc.rst (mountinfo).
 
+use crate::sources::nodes::{SYS, word};
 use crate::{Machine, Virtualised};
 use rustix::fs::{major, minor};
 use std::fs::{self, read_to_string};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// The kernel's view of devices.
-const SYS: &str = "/sys";
 /// Bytes in the unit of `size` in sysfs, whatever the disk's own.
 const SECTOR: u64 = 512;
 /// Block devices looked at between a file and its disks.
@@ -149,11 +148,6 @@ fn source_of<'table>(table: &'table str, path: &Path) -> Option<&'table str> {
     let covering = mounts.filter(|(point, _)| path.starts_with(point));
     let (_, source) = covering.max_by_key(|(point, _)| point.len())?;
     source.starts_with("/dev/").then_some(source)
-}
-
-/// A small file's text.
-pub(super) fn word(path: &Path) -> Option<String> {
-    Some(read_to_string(path).ok()?.trim().to_owned())
 }
 
 #[cfg(test)]

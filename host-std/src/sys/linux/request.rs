@@ -38,7 +38,7 @@ pub(super) fn ask<R: Request>(device: impl AsFd, request: &mut R) -> Result<u32,
 pub(super) unsafe fn tell(device: impl AsFd, code: Opcode) -> Result<(), Errno> {
     let fd = device.as_fd().as_raw_fd();
     // SAFETY: the descriptor is open; the caller vouches that the zero is no pointer to the driver.
-    match unsafe { libc::ioctl(fd, code as libc::Ioctl, 0) } {
+    match unsafe { libc::ioctl(fd, code as libc::Ioctl, 0 as libc::c_ulong) } {
         -1 => Err(super::last_errno()),
         _ => Ok(()),
     }

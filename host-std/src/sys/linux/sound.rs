@@ -186,7 +186,8 @@ fn position(status: &Status) -> Result<Position, SourceError> {
     }
     let seconds = u64::try_from(status.time.tv_sec).map_err(|_| SourceError::ClockError)?;
     let nanos = u64::try_from(status.time.tv_nsec).map_err(|_| SourceError::ClockError)?;
-    Ok(Position { frames: status.hardware_pointer as u64, at: seconds * 1_000_000_000 + nanos })
+    let at = seconds.checked_mul(1_000_000_000).and_then(|whole| whole.checked_add(nanos));
+    Ok(Position { frames: status.hardware_pointer as u64, at: at.ok_or(SourceError::ClockError)? })
 }
 
 /// Any setting of the device that fits the wish.

@@ -28,8 +28,10 @@ const ROOM: usize = 256;
 struct Asked<'c> {
     name: [u8; libc::IFNAMSIZ],
     config: &'c mut Config,
-    rest: [usize; 2],
+    rest: [usize; 3],
 }
+
+const _: () = assert!(size_of::<Asked<'_>>() >= size_of::<libc::ifreq>());
 
 /// `struct hwtstamp_config`.
 #[repr(C)]
@@ -92,7 +94,7 @@ impl Stamped {
         let mut name = [0; libc::IFNAMSIZ];
         let bytes = interface.as_bytes();
         name.get_mut(..bytes.len()).ok_or(SourceError::Absent)?.copy_from_slice(bytes);
-        let mut asked = Asked { name, config: &mut config, rest: [0; 2] };
+        let mut asked = Asked { name, config: &mut config, rest: [0; 3] };
         match ask(&self.socket, &mut asked) {
             Ok(_) => Ok(config.arriving != 0),
             Err(errno) => Err(meaning(errno)),
