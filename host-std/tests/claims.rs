@@ -172,3 +172,21 @@ fn an_entry_of_another_machine_pays_nothing() {
         "{said}"
     );
 }
+
+/// What root writes counts for all, so all must be able to read it, under the umask of a careful root too.
+#[test]
+fn whoever_a_file_is_for_can_read_it() {
+    use rustix::fs::Mode;
+    use rustix::process::{geteuid, umask};
+    use std::os::unix::fs::MetadataExt as _;
+    let folder = std::env::temp_dir().join(format!("openentropy-claims-umask-{}", std::process::id()));
+    let before = umask(Mode::RWXG | Mode::RWXO); // of this whole process, in which no other test writes
+    let written = file(Vec::new()).write(&folder.join("claims.json"));
+    umask(before);
+    assert_eq!(written, Ok(()));
+    let modes = [folder.clone(), folder.join("claims.json")]
+        .map(|path| std::fs::metadata(path).map(|found| found.mode() & 0o777).ok());
+    std::fs::remove_dir_all(folder).expect("the folder");
+    let expected = if geteuid().is_root() { [0o755, 0o644] } else { [0o700, 0o600] };
+    assert_eq!(modes, expected.map(Some));
+}
