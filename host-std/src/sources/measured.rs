@@ -46,6 +46,7 @@ pub(crate) struct Measured<M> {
     step: u64,
     kept: Zeroizing<Vec<u8>>,
     window: Option<StartWindow>,
+    device: Option<String>,
 }
 
 impl<M: Measure> Measured<M> {
@@ -58,7 +59,13 @@ impl<M: Measure> Measured<M> {
             step: step.max(1),
             kept: Zeroizing::new(Vec::with_capacity(KEPT)),
             window: None,
+            device: None,
         }
+    }
+
+    /// Names what answers behind the source.
+    pub(crate) fn of_device(self, device: Option<String>) -> Self {
+        Self { device, ..self }
     }
 
     /// Bounds the claim by what the first samples support.
@@ -117,6 +124,10 @@ impl<M: Measure> EntropySource for Measured<M> {
 impl<M: Measure + Send> HostSource for Measured<M> {
     fn supported(&self) -> MinEntropy {
         self.window.as_ref().map_or(MinEntropy::MAX, StartWindow::supported)
+    }
+
+    fn device(&self) -> Option<&str> {
+        self.device.as_deref()
     }
 
     fn native(&mut self) -> Option<&mut dyn Native> {

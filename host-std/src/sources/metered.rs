@@ -42,6 +42,11 @@ pub(crate) trait Meter: Measure + Send + Sized + 'static {
     /// What opening met.
     fn open(candidate: &Candidate) -> Result<Self, SourceError>;
 
+    /// What answers behind it, where that has a name of its own.
+    fn device(&self) -> Option<String> {
+        None
+    }
+
     /// The step of its readings: that of the processor's counter, unless they count something else.
     ///
     /// # Errors
@@ -107,8 +112,10 @@ impl<M: Meter> SourceKind for Metered<M> {
     fn open(&self, candidate: &Candidate) -> Result<Opened, SourceError> {
         let step = M::step()?;
         let Digitiser { digitisation, rule } = M::DIGITISER;
+        let meter = M::open(candidate)?;
+        let device = meter.device();
         Ok(Opened {
-            source: Box::new(Measured::new(M::open(candidate)?, rule, step)),
+            source: Box::new(Measured::new(meter, rule, step).of_device(device)),
             digitisation,
             claim: Claim::None,
         })
@@ -145,6 +152,10 @@ mod tests {
             Ok(Self)
         }
 
+        fn device(&self) -> Option<String> {
+            Some(String::from("a script"))
+        }
+
         fn step() -> Result<u64, SourceError> {
             Ok(5)
         }
@@ -164,6 +175,7 @@ mod tests {
     fn a_meter_is_read_by_its_own_digitiser_and_step() {
         let mut opened = Metered::<Constant>::KIND.open(&Candidate::ready()).unwrap();
         assert_eq!((opened.digitisation.name, opened.digitisation.version), ("high-bits", 3));
+        assert_eq!(opened.source.device(), Some("a script"));
         assert_eq!(opened.source.native().unwrap().step(), 5);
         let mut block = Raw::<[u8; 2]>::new();
         opened.source.sample(&mut block).unwrap();

@@ -24,6 +24,8 @@ mod scheduling;
 #[cfg(target_os = "linux")]
 mod sensor;
 mod signal;
+#[cfg(target_os = "linux")]
+mod sound_cards;
 mod start_window;
 mod system;
 #[cfg(target_os = "linux")]

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const SYS: &str = "/sys";
 
 /// Parts of paths in sysfs that name drivers which only imitate a device, for tests.
-const IMITATIONS: [&str; 7] =
-    ["dummy_hcd", "netdevsim", "rtc-test", "snd_aloop", "snd_dummy", "vhci_hcd", "vkms"];
+const IMITATIONS: [&str; 9] =
+    ["dummy_hcd", "netdevsim", "rtc-test", "snd_aloop", "snd_dummy", "vhci_hcd", "vimc", "vivid", "vkms"];
 /// Devices that imitate one where they hang at no other: a bus without a controller (i2c-stub), a sensor without a bus (iio_dummy).
 const ROOTLESS: [&str; 2] = ["i2c-", "iio:device"];
 /// Classes of real devices that have no parent in sysfs.

@@ -122,8 +122,8 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("a graphics processor", "gpu_sensors", &[]),
     needs("a neural processor", "npu_dispatch", &["ane_timing"]),
     // Converters and sensors.
-    needs("a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),
-    needs("a camera", "camera_pixels", &["camera_noise", "camera_shot_noise", "webcam"]),
+    needs("Linux and a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),
+    needs("Linux and a camera", "camera_pixels", &["camera_noise", "camera_shot_noise", "webcam"]),
     needs(
         "Linux and the processor's frequency counters",
         "freq_ratio",

@@ -1,6 +1,8 @@
 //! Converters and sensors.
 
+mod audio_adc;
 mod battery_gauge;
+mod camera_pixels;
 mod fan_tach;
 mod hwmon;
 mod hwmon_adc;
@@ -9,5 +11,12 @@ mod input_events;
 
 use crate::SourceKind;
 
-pub(super) static KINDS: &[&dyn SourceKind] =
-    &[battery_gauge::KIND, fan_tach::KIND, hwmon_adc::KIND, iio_sensors::KIND, input_events::KIND];
+pub(super) static KINDS: &[&dyn SourceKind] = &[
+    audio_adc::KIND,
+    battery_gauge::KIND,
+    camera_pixels::KIND,
+    fan_tach::KIND,
+    hwmon_adc::KIND,
+    iio_sensors::KIND,
+    input_events::KIND,
+];

@@ -16,8 +16,9 @@
 use crate::sources::errno::error_of;
 use crate::sources::measured::{Digitiser, step_of};
 use crate::sources::metered::{Meter, Metered};
-use crate::sources::nodes::{SYS, judged, numbered, or_none, whose};
+use crate::sources::nodes::{SYS, or_none};
 use crate::sources::pace::Pace;
+use crate::sources::sound_cards::first_devices;
 use crate::sys::linux::sound::{Position, Silence};
 use crate::sys::os;
 use crate::{Candidate, Class, SourceKind};
@@ -123,40 +124,19 @@ fn packed(frames: u64, nanoseconds: u64) -> u64 {
 
 /// The first device of each card that plays.
 fn find_in(sys: &Path) -> Vec<Candidate> {
-    let cards = numbered(&sys.join("class/sound"), "card");
-    let found = cards.into_iter().filter_map(|card| {
-        let plays = (0..32).map(|device| format!("pcmC{}D{device}p", card.number));
-        let name = plays.into_iter().find(|name| sys.join("class/sound").join(name).exists())?;
-        let node = Path::new("/dev/snd").join(name);
-        let candidate = judged(node, May::READ_OK | May::WRITE_OK, "the group audio", whose(&card.path));
-        Some(Candidate { instance: card.instance(), ..candidate })
-    });
-    or_none(found.collect(), "no sound card that plays is shown in /sys/class/sound")
+    or_none(
+        first_devices(sys, 'p', May::READ_OK | May::WRITE_OK),
+        "no sound card that plays is shown in /sys/class/sound",
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::board;
-    use crate::sources::nodes::tests::Tree;
-    use crate::{Access, Virtualised};
+    use crate::Access;
 
     #[test]
-    fn a_card_is_found_by_its_first_device_that_plays() {
-        let tree = Tree::new("sound");
-        tree.link("class/sound/card0", "devices/pci0000:00/0000:00:1f.3/sound/card0");
-        tree.link("class/sound/card1", "devices/platform/snd_aloop.0/sound/card1");
-        for name in ["pcmC0D0c", "pcmC0D3p", "pcmC0D7p", "pcmC1D0p", "controlC0", "timer"] {
-            tree.link(&format!("class/sound/{name}"), &format!("devices/sound/{name}"));
-        }
-        let found = find_in(&tree.0);
-        let path = |path: &str| Some(path.into());
-        assert_eq!((found[0].path.clone(), found[0].virtualised), (path("/dev/snd/pcmC0D3p"), board()));
-        assert_eq!(
-            (found[1].path.clone(), found[1].virtualised),
-            (path("/dev/snd/pcmC1D0p"), Virtualised::Emulated)
-        );
-        assert_eq!((found.len(), found[1].instance), (2, 1));
+    fn a_machine_without_a_card_says_so() {
         assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].access, Access::Absent);
     }
 

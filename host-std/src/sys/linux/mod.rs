@@ -41,6 +41,7 @@ pub(crate) mod tree;
 mod uring;
 pub(crate) mod usb;
 pub(crate) mod user_fault;
+pub(crate) mod video;
 
 pub(crate) use container::container;
 pub(crate) use device_marks::device_marks;

@@ -43,3 +43,21 @@ pub(super) unsafe fn tell(device: impl AsFd, code: Opcode) -> Result<(), Errno> 
         _ => Ok(()),
     }
 }
+
+/// A name that a driver wrote: what stands before the first zero, without control characters, which could steer a terminal.
+pub(super) fn text(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    String::from_utf8_lossy(&bytes[..end]).chars().filter(|letter| !letter.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_at_a_zero_and_steer_no_terminal() {
+        assert_eq!(text(b"HDA-Intel\0rest"), "HDA-Intel");
+        assert_eq!(text(b"Cam\x1b[2Jera"), "Cam[2Jera");
+        assert_eq!(text(b""), "");
+    }
+}

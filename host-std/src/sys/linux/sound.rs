@@ -1,37 +1,39 @@
-//! A sound device that plays silence, and where it stands (Linux, include/uapi/sound/asound.h).
+//! Sound devices (Linux, include/uapi/sound/asound.h).
 
-#![allow(clippy::unnecessary_cast, reason = "the kernel's long has 32 bits on some processors")]
+mod control;
+mod layout;
+mod recording;
+mod silence;
+
+pub(crate) use control::{Control, Identity};
+pub(crate) use layout::Layout;
+pub(crate) use recording::Recording;
+pub(crate) use silence::{Position, Silence};
 
 use super::request::{Request, ask, tell};
-use core::ffi::{c_int, c_long, c_uint, c_ulong};
-use core::mem::zeroed;
+use core::ffi::{c_uint, c_ulong};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::ioctl::{Opcode, opcode};
-use std::os::fd::OwnedFd;
+use std::os::fd::AsFd;
 
-/// Accesses and formats by number: writes of interleaved frames; formats whose silence is zero: S16_LE, S24_LE, S32_LE, S24_3LE.
-const INTERLEAVED_WRITES: u64 = 1 << 3;
-const SIGNED_FORMATS: u64 = 1 << 2 | 1 << 6 | 1 << 10 | 1 << 32;
-/// The places of the rate, in hertz, and of the time between two interrupts, in microseconds, among the intervals.
+/// The access by reads and writes of interleaved frames, by number.
+const INTERLEAVED: u64 = 1 << 3;
+/// The places among the intervals: channels, rate in hertz, and in microseconds the time between two interrupts and that of the whole buffer.
+const CHANNELS: usize = 10 - FIRST_INTERVAL;
 const RATE: usize = 11 - FIRST_INTERVAL;
 const PERIOD_TIME: usize = 12 - FIRST_INTERVAL;
+const BUFFER_TIME: usize = 16 - FIRST_INTERVAL;
 const FIRST_INTERVAL: usize = 8;
-/// What is asked for, until the device takes it: least and most of both.
-const WISHES: [[(u32, u32); 2]; 3] = [
+/// Least and most of the rate and of the time between two interrupts.
+type Wish = [(u32, u32); 2];
+/// What is asked for, until the device takes it: the rates at which converters run rather than those to which devices bring them down.
+const WISHES: [Wish; 4] = [
     [(48_000, 48_000), (20_000, u32::MAX)],
+    [(44_100, 44_100), (20_000, u32::MAX)],
     [(0, u32::MAX), (20_000, u32::MAX)],
     [(0, u32::MAX), (0, u32::MAX)],
 ];
-/// The protocol from which on the kind of time stamp can be asked for, 2.0.12.
-const PROTOCOL: u32 = 2 << 16 | 12;
-/// `SNDRV_PCM_TSTAMP_ENABLE`, `SNDRV_PCM_TSTAMP_TYPE_MONOTONIC_RAW`.
-const STAMPS_ON: c_int = 1;
-const STEADY_STAMPS: u32 = 2;
-/// States of a device.
-const RUNNING: c_int = 3;
-const SUSPENDED: c_int = 7;
-const DISCONNECTED: c_int = 8;
 /// `SNDRV_PCM_IOCTL_PREPARE` and `SNDRV_PCM_IOCTL_START`.
 const PREPARE: Opcode = opcode::none(b'A', 0x40);
 const START: Opcode = opcode::none(b'A', 0x42);
@@ -65,142 +67,47 @@ struct HardwareParameters {
     reserved: [u8; 64],
 }
 
-/// `struct snd_pcm_sw_params`.
-#[repr(C)]
-struct SoftwareParameters {
-    stamp_mode: c_int,
-    period_step: c_uint,
-    sleep_min: c_uint,
-    least_available: c_ulong,
-    transfer_align: c_ulong,
-    start_threshold: c_ulong,
-    stop_threshold: c_ulong,
-    silence_threshold: c_ulong,
-    silence_size: c_ulong,
-    boundary: c_ulong,
-    protocol: c_uint,
-    stamp_type: c_uint,
-    reserved: [u8; 56],
-}
-
-/// `struct snd_pcm_status`.
-#[repr(C)]
-struct Status {
-    state: c_int,
-    trigger_time: libc::timespec,
-    time: libc::timespec,
-    application_pointer: c_ulong,
-    hardware_pointer: c_ulong,
-    delay: c_long,
-    available: c_ulong,
-    most_available: c_ulong,
-    overrange: c_ulong,
-    suspended_state: c_int,
-    audio_time_data: u32,
-    audio_time: libc::timespec,
-    driver_time: libc::timespec,
-    audio_time_accuracy: u32,
-    reserved: [u8; 52 - 2 * size_of::<libc::timespec>()],
-}
-
 // SAFETY: the layout is that of SNDRV_PCM_IOCTL_HW_PARAMS' structure; it holds numbers only.
 unsafe impl Request for HardwareParameters {
     const CODE: Opcode = opcode::read_write::<Self>(b'A', 0x11);
 }
 
-// SAFETY: the layout is that of SNDRV_PCM_IOCTL_SW_PARAMS' structure; it holds numbers only.
-unsafe impl Request for SoftwareParameters {
-    const CODE: Opcode = opcode::read_write::<Self>(b'A', 0x13);
-}
-
-// SAFETY: the layout is that of SNDRV_PCM_IOCTL_STATUS' structure; it holds numbers only.
-unsafe impl Request for Status {
-    const CODE: Opcode = opcode::read::<Self>(b'A', 0x20);
-}
-
-/// Where the device stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Position {
-    /// Frames played, modulo the device's boundary.
-    pub(crate) frames: u64,
-    /// Nanoseconds of CLOCK_MONOTONIC_RAW at which it stood there.
-    pub(crate) at: u64,
-}
-
-/// A device that plays silence until it is dropped.
-pub(crate) struct Silence {
-    device: OwnedFd,
-    /// Where the count of frames begins anew.
-    boundary: u64,
-}
-
-impl Silence {
-    /// Sets up the playing device behind `device` and starts it.
-    ///
-    /// # Errors
-    /// [`SourceError::Absent`] where it plays no signed samples, [`SourceError::Disconnected`] when it has gone, [`SourceError::Io`].
-    pub(crate) fn start(device: OwnedFd) -> Result<Self, SourceError> {
-        let mut answer = Err(SourceError::Absent);
-        for wish in WISHES {
-            answer = ask(&device, &mut hardware(wish)).map_err(meaning);
-            if answer != Err(SourceError::Absent) {
-                break;
-            }
-        }
-        answer?;
-        let mut software = software();
-        ask(&device, &mut software).map_err(meaning)?;
-        for code in [PREPARE, START] {
-            // SAFETY: a sound device's requests of these numbers take nothing, and the one above said that it is one.
-            unsafe { tell(&device, code) }.map_err(meaning)?;
-        }
-        Ok(Self { device, boundary: software.boundary as u64 })
-    }
-
-    /// Where it stands now.
-    ///
-    /// # Errors
-    /// [`SourceError::Disconnected`] when it has gone, [`SourceError::Io`] when it was suspended, [`SourceError::Protocol`] when it plays no more.
-    pub(crate) fn position(&self) -> Result<Position, SourceError> {
-        // SAFETY: zeros are valid in a structure of numbers.
-        let mut status: Status = unsafe { zeroed() };
-        ask(&self.device, &mut status).map_err(meaning)?;
-        position(&status)
-    }
-
-    /// Frames from one position to a later one.
-    pub(crate) const fn frames(&self, from: Position, to: Position) -> u64 {
-        match to.frames.checked_sub(from.frames) {
-            Some(frames) => frames,
-            None => to.frames + self.boundary - from.frames,
+/// Sets the device up for one of these formats, as bits by number, with a buffer of so many microseconds at most, and says what it chose.
+///
+/// # Errors
+/// [`SourceError::Absent`] where it has none of them, or is no sound device; [`SourceError::Disconnected`], [`SourceError::Io`].
+fn set_up(device: impl AsFd, formats: u64, buffer: u32) -> Result<HardwareParameters, SourceError> {
+    for wish in WISHES {
+        let mut parameters = hardware(formats, buffer, wish);
+        match ask(&device, &mut parameters).map_err(meaning) {
+            Ok(_) => return Ok(parameters),
+            Err(SourceError::Absent) => {}
+            Err(error) => return Err(error),
         }
     }
+    Err(SourceError::Absent)
 }
 
-fn position(status: &Status) -> Result<Position, SourceError> {
-    match status.state {
-        RUNNING => {}
-        DISCONNECTED => return Err(SourceError::Disconnected),
-        SUSPENDED => return Err(SourceError::Io),
-        _ => return Err(SourceError::Protocol),
+/// Makes the device, set up, ready and has it run.
+fn run(device: impl AsFd) -> Result<(), SourceError> {
+    for code in [PREPARE, START] {
+        // SAFETY: a sound device's requests of these numbers take nothing, and having been set up it is one.
+        unsafe { tell(&device, code) }.map_err(meaning)?;
     }
-    let seconds = u64::try_from(status.time.tv_sec).map_err(|_| SourceError::ClockError)?;
-    let nanos = u64::try_from(status.time.tv_nsec).map_err(|_| SourceError::ClockError)?;
-    let at = seconds.checked_mul(1_000_000_000).and_then(|whole| whole.checked_add(nanos));
-    Ok(Position { frames: status.hardware_pointer as u64, at: at.ok_or(SourceError::ClockError)? })
+    Ok(())
 }
 
-/// Any setting of the device that fits the wish.
-fn hardware([rate, period_time]: [(u32, u32); 2]) -> HardwareParameters {
+/// Any setting of the device with one of these formats and no longer a buffer that fits the wish.
+fn hardware(formats: u64, buffer: u32, [rate, period_time]: Wish) -> HardwareParameters {
     let anything = Interval { least: 0, most: u32::MAX, flags: 0 };
     let only = |bits: u64| [bits as u32, (bits >> 32) as u32, 0, 0, 0, 0, 0, 0];
     let mut intervals = [anything; 12];
-    for (place, (least, most)) in [(RATE, rate), (PERIOD_TIME, period_time)] {
+    for (place, (least, most)) in [(RATE, rate), (PERIOD_TIME, period_time), (BUFFER_TIME, (0, buffer))] {
         intervals[place] = Interval { least, most, flags: 0 };
     }
     HardwareParameters {
         flags: 0,
-        masks: [only(INTERLEAVED_WRITES), only(SIGNED_FORMATS), [u32::MAX; 8]],
+        masks: [only(INTERLEAVED), only(formats), [u32::MAX; 8]],
         reserved_masks: [[u32::MAX; 8]; 5],
         intervals,
         reserved_intervals: [anything; 9],
@@ -212,25 +119,6 @@ fn hardware([rate, period_time]: [(u32, u32); 2]) -> HardwareParameters {
         rate_denominator: 0,
         fifo_size: 0,
         reserved: [0; 64],
-    }
-}
-
-/// Plays on for ever, and fills with silence what nobody writes.
-const fn software() -> SoftwareParameters {
-    SoftwareParameters {
-        stamp_mode: STAMPS_ON,
-        period_step: 1,
-        sleep_min: 0,
-        least_available: 1,
-        transfer_align: 1,
-        start_threshold: 1,
-        stop_threshold: c_ulong::MAX,
-        silence_threshold: 0,
-        silence_size: c_ulong::MAX,
-        boundary: 0,
-        protocol: PROTOCOL,
-        stamp_type: STEADY_STAMPS,
-        reserved: [0; 56],
     }
 }
 
@@ -250,50 +138,11 @@ mod tests {
 
     #[test]
     #[cfg(target_pointer_width = "64")]
-    fn the_structures_are_those_of_the_kernel() {
+    fn the_structure_is_that_of_the_kernel() {
         use core::mem::offset_of;
         assert_eq!(size_of::<HardwareParameters>(), 608);
         assert_eq!(offset_of!(HardwareParameters, intervals), 260);
         assert_eq!(offset_of!(HardwareParameters, fifo_size), 536);
-        assert_eq!(size_of::<SoftwareParameters>(), 136);
-        assert_eq!(offset_of!(SoftwareParameters, protocol), 72);
-        assert_eq!(size_of::<Status>(), 152);
-        assert_eq!(offset_of!(Status, hardware_pointer), 48);
         assert_eq!(<HardwareParameters as Request>::CODE, 0xc260_4111);
-        assert_eq!(<SoftwareParameters as Request>::CODE, 0xc088_4113);
-        assert_eq!(<Status as Request>::CODE, 0x8098_4120);
-    }
-
-    fn status(state: c_int) -> Status {
-        // SAFETY: zeros are valid in a structure of numbers.
-        let mut status: Status = unsafe { zeroed() };
-        status.state = state;
-        status.time = libc::timespec { tv_sec: 3, tv_nsec: 4 };
-        status.hardware_pointer = 96_001;
-        status
-    }
-
-    #[test]
-    fn only_a_device_that_plays_stands_somewhere() {
-        assert_eq!(position(&status(RUNNING)), Ok(Position { frames: 96_001, at: 3_000_000_004 }));
-        assert_eq!(position(&status(DISCONNECTED)), Err(SourceError::Disconnected));
-        assert_eq!(position(&status(SUSPENDED)), Err(SourceError::Io));
-        assert_eq!(position(&status(4)), Err(SourceError::Protocol), "an underrun");
-    }
-
-    #[test]
-    fn frames_are_counted_over_the_boundary() {
-        let device = std::fs::File::open("/dev/null").unwrap().into();
-        let silence = Silence { device, boundary: 1_000 };
-        let at = |frames| Position { frames, at: 0 };
-        assert_eq!(silence.frames(at(10), at(58)), 48);
-        assert_eq!(silence.frames(at(990), at(38)), 48);
-        assert_eq!(silence.position(), Err(SourceError::Absent), "no sound device");
-    }
-
-    #[test]
-    fn what_is_no_sound_device_is_absent() {
-        let null = std::fs::File::open("/dev/null").unwrap();
-        assert_eq!(Silence::start(null.into()).err(), Some(SourceError::Absent));
     }
 }

@@ -14,7 +14,7 @@ mod until;
 
 pub(crate) use driver::{remove_pci, rescan_pci, unbind};
 pub(crate) use reader::{begin_read, block_in_read, read_exactly};
-pub(crate) use source::Kind;
+pub(crate) use source::{Kind, Source};
 pub(crate) use until::{until, wait_for};
 
 use crate::scenario::{Scenario, Step};

@@ -5,10 +5,14 @@ use anyhow::{Context as _, Result, ensure};
 use core::time::Duration;
 use openentropy_core::{MinEntropy, Raw, SourceError, hazmat};
 use openentropy_host::{Access, Candidate, HostSource, SourceKind, Virtualised, find_by_name};
+use std::fs;
 use std::path::Path;
 
 /// What a device may take to be found again.
 const RECOVERY: Duration = Duration::from_secs(15);
+
+/// Openings after which a leak of each would show; the allocator may make fewer mappings than half as many.
+const ROUNDS: usize = 20;
 
 /// One kind of source.
 pub(crate) struct Kind(&'static dyn SourceKind);
@@ -85,6 +89,37 @@ impl Kind {
         );
         Ok(Source(opened.source))
     }
+
+    /// Opens and closes it again and again: no descriptor and no mapping may be left.
+    ///
+    /// # Errors
+    /// If one is left, or it cannot be opened.
+    pub(crate) fn leaves_nothing(&self) -> Result<()> {
+        drop(self.open()?);
+        let before = Held::now()?;
+        for _ in 0..ROUNDS {
+            drop(self.open()?);
+        }
+        let after = Held::now()?;
+        let is_back =
+            after.descriptors == before.descriptors && after.mappings < before.mappings + ROUNDS / 2;
+        ensure!(is_back, "{before:?} became {after:?} in {ROUNDS} rounds");
+        Ok(())
+    }
+}
+
+/// What this process has.
+#[derive(Debug)]
+struct Held {
+    descriptors: usize,
+    mappings: usize,
+}
+
+impl Held {
+    fn now() -> Result<Self> {
+        let descriptors = fs::read_dir("/proc/self/fd")?.count();
+        Ok(Self { descriptors, mappings: fs::read_to_string("/proc/self/maps")?.lines().count() })
+    }
 }
 
 impl Source {
@@ -123,6 +158,18 @@ impl Source {
                 Err(SourceError::NotReady) => Ok(None),
                 Err(error) => Err(error.into()),
             }
+        })
+    }
+
+    /// Waits until the source meets `expected`, and takes no other error.
+    ///
+    /// # Errors
+    /// If it delivers, meets something else, or does not meet it in time.
+    pub(crate) fn fails_with(&mut self, expected: SourceError) -> Result<()> {
+        until("error", RECOVERY, || match self.take::<1>() {
+            Err(error) if error == expected => Ok(Some(())),
+            Err(SourceError::NotReady) => Ok(None),
+            other => anyhow::bail!("{other:?} instead of {expected:?}"),
         })
     }
 }

@@ -1,10 +1,14 @@
 //! A camera under the Video4Linux interface: the kernel's test driver, whose picture and failures are chosen by controls.
 
-use crate::guest::{Guest, wait_for};
+use crate::guest::{Guest, Kind, Source, wait_for};
 use crate::scenario::{Scenario, bare, steps};
 use crate::sys::command::{VIDEO_CAPABILITIES, VIDEO_SET_CONTROL, VIDEO_SET_FORMAT};
 use anyhow::{Context as _, Result, ensure};
+use core::time::Duration;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 
@@ -17,6 +21,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
         plain_pictures_repeat_byte_for_byte,
         noise_does_not_repeat,
         a_camera_that_goes_is_an_error_and_comes_back,
+        the_source_delivers_differences_of_noise,
+        the_source_refuses_plain_pictures,
+        the_source_goes_on_over_lost_pictures,
+        the_source_leaves_nothing_behind,
+        without_its_group_it_is_denied,
+        the_source_says_that_its_camera_stopped,
+        the_source_says_that_its_camera_went_and_comes_back,
     ],
 };
 
@@ -29,11 +40,19 @@ const GREY: [u8; 4] = *b"GREY";
 /// Controls (drivers/media/test-drivers/vivid/vivid-ctrls.c), and pictures (include/media/tpg/v4l2-tpg.h).
 const TEST_PATTERN: u32 = 0x00f0_f000;
 const TEXT_MODE: u32 = 0x00f0_f001;
+const LOST_PERCENT: u32 = 0x00f0_f040;
 const DISCONNECT: u32 = 0x00f0_f041;
+const DAMAGED: u32 = 0x00f0_f042;
+const FATAL: u32 = 0x00f0_f046;
 const NO_TEXT: i32 = 2;
 const BLACK: i32 = 5;
 const WHITE: i32 = 6;
 const NOISE: i32 = 21;
+
+/// What the program may take to list all sources.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Blocks of samples that may have come before the end: some pairs of pictures.
+const BLOCKS: usize = 256;
 
 struct Camera(File);
 
@@ -111,5 +130,79 @@ fn a_camera_that_goes_is_an_error_and_comes_back(guest: &Guest) -> Result<()> {
     wait_for(NODE, false)?;
     guest.load("vivid", PARAMETERS)?;
     Camera::open(BLACK)?.picture()?;
+    Ok(())
+}
+
+/// Opened at the format nearest to a sensor's: raw colours of 12 bits, of which the driver leaves the low four empty.
+fn the_source_delivers_differences_of_noise(guest: &Guest) -> Result<()> {
+    drop(Camera::open(NOISE)?);
+    let samples = Kind::named("camera_pixels")?.open()?.wait::<2048>()?;
+    let values = samples.iter().collect::<BTreeSet<_>>().len();
+    ensure!(values > 8 && samples.iter().all(|sample| sample % 16 == 0), "{values} of 16 values");
+    guest.say(&format!("2,048 samples, {values} values"))
+}
+
+fn the_source_refuses_plain_pictures(_: &Guest) -> Result<()> {
+    for pattern in [BLACK, WHITE] {
+        drop(Camera::open(pattern)?);
+        Kind::named("camera_pixels")?.open()?.fails_with(SourceError::Stuck)?;
+    }
+    Ok(())
+}
+
+/// A picture that is lost or damaged costs its pair, and is neither a sample nor the end.
+fn the_source_goes_on_over_lost_pictures(_: &Guest) -> Result<()> {
+    let camera = Camera::open(NOISE)?;
+    let mut source = Kind::named("camera_pixels")?.open()?;
+    camera.control(LOST_PERCENT, 20)?;
+    camera.control(DAMAGED, 1)?;
+    source.wait::<2048>()?;
+    camera.control(LOST_PERCENT, 0)
+}
+
+fn the_source_leaves_nothing_behind(_: &Guest) -> Result<()> {
+    Kind::named("camera_pixels")?.leaves_nothing()
+}
+
+fn without_its_group_it_is_denied(guest: &Guest) -> Result<()> {
+    let said = guest.openentropy_as_nobody("scan --json", PATIENCE)?;
+    let listing: Value = serde_json::from_slice(&said.output).with_context(|| said.words.clone())?;
+    let rows = listing["sources"].as_array().context("no list of sources")?;
+    let row = rows.iter().find(|row| row["name"] == "camera_pixels").context("it is not listed")?;
+    let reason = row["reason"].as_str().unwrap_or_default();
+    ensure!(row["access"] == "denied" && reason.contains("the group video"), "{row}");
+    Ok(())
+}
+
+fn the_source_says_that_its_camera_stopped(_: &Guest) -> Result<()> {
+    let camera = Camera::open(NOISE)?;
+    let kind = Kind::named("camera_pixels")?;
+    let mut source = kind.open()?;
+    source.wait::<16>()?;
+    camera.control(FATAL, 1)?;
+    ends_with(&mut source, SourceError::Io)?;
+    drop(source);
+    kind.open()?.wait::<16>().map(drop)
+}
+
+fn the_source_says_that_its_camera_went_and_comes_back(guest: &Guest) -> Result<()> {
+    let camera = Camera::open(NOISE)?;
+    let kind = Kind::named("camera_pixels")?;
+    let mut source = kind.open()?;
+    source.wait::<16>()?;
+    camera.control(DISCONNECT, 1)?;
+    ends_with(&mut source, SourceError::Disconnected)?;
+    drop((source, camera));
+    guest.unload("vivid")?;
+    wait_for(NODE, false)?;
+    guest.load("vivid", PARAMETERS)?;
+    drop(Camera::open(NOISE)?);
+    kind.open()?.wait::<16>().map(drop)
+}
+
+/// Takes what came before, and then this error.
+fn ends_with(source: &mut Source, expected: SourceError) -> Result<()> {
+    let error = (0..BLOCKS).find_map(|_| source.wait::<64>().err()).context("it delivers on and on")?;
+    ensure!(error.downcast_ref() == Some(&expected), "{error:#}");
     Ok(())
 }
