@@ -56,8 +56,12 @@ impl Measure for PacketArrival {
 
     /// Waits for the next packet, 20 ms at most.
     fn measure(&mut self) -> Result<u64, SourceError> {
-        let arrived = self.packets.next_arrival_ns()?;
-        self.gaps.until(arrived)
+        let arrived = self.packets.next_arrival_ns().inspect_err(|error| {
+            if *error == SourceError::Overrun {
+                self.gaps.forget(); // a gap would span the packets that were lost
+            }
+        });
+        self.gaps.until(arrived?)
     }
 }
 
