@@ -3,22 +3,22 @@
 mod debias;
 mod look;
 mod pace;
+mod stream;
+#[cfg(test)]
+mod tests;
 
 pub use debias::Debiasing;
 pub use look::Look;
 
+use crate::fork::Generation;
 use crate::pool::{Owner, Source};
 use crate::{EntropyPool, HostSource, Labelled, PoolError, PoolLabel};
-use core::panic::AssertUnwindSafe;
 use core::time::Duration;
-use debias::Debias;
 use openentropy_core::{LabelState, Raw, SourceError, SourceState, hazmat};
-use pace::Pace;
-use std::panic::catch_unwind;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
+use stream::Stream;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Samples of a block, of a source that has them in time.
@@ -69,16 +69,8 @@ pub struct RawReader {
     /// Where the next turn begins.
     turn: usize,
     debiasing: Option<Debiasing>,
-}
-
-/// The samples of one source on their way.
-struct Stream {
-    number: usize,
-    blocks: Receiver<Result<RawBlock, SourceError>>,
-    /// `None` when nobody listens any more.
-    listener: Option<Arc<()>>,
-    debias: Option<Debias>,
-    error: Option<SourceError>,
+    /// The process whose threads read; a forked child has none of them.
+    generation: Generation,
 }
 
 impl EntropyPool {
@@ -124,12 +116,15 @@ impl EntropyPool {
         let process = owner.shared.lined();
         let streams = wanted.into_iter().enumerate().map(|(place, number)| {
             process.show(number, true);
-            let debias = debiasing.map(Debias::new);
-            let listener = Arc::new(());
-            let blocks = start(owner, place, number, Arc::downgrade(&listener));
-            Stream { number, blocks, listener: Some(listener), debias, error: None }
+            Stream::start(&owner.shared, place, number, debiasing)
         });
-        Ok(RawReader { owner: Arc::clone(owner), streams: streams.collect(), turn: 0, debiasing })
+        Ok(RawReader {
+            owner: Arc::clone(owner),
+            streams: streams.collect(),
+            turn: 0,
+            debiasing,
+            generation: Generation::current(),
+        })
     }
 }
 
@@ -144,8 +139,11 @@ impl RawReader {
     ///
     /// # Errors
     /// [`PoolError::Source`] with the error of the last source that failed, or with [`SourceError::Timeout`] when none has a block within
-    /// the pool's deadline.
+    /// the pool's deadline; with [`SourceError::Disconnected`] in a forked child, which has to open a reader of its own.
     pub fn next_block(&mut self) -> Result<RawBlock, PoolError> {
+        if !self.is_ours() {
+            return Err(PoolError::Source(SourceError::Disconnected));
+        }
         let until = self.owner.shared.patience().until;
         let mut last = SourceError::Timeout;
         loop {
@@ -163,7 +161,7 @@ impl RawReader {
                     Err(error) => last = error,
                 }
             }
-            if left.is_zero() || self.streams.iter().all(|stream| stream.error.is_some()) {
+            if left.is_zero() || self.streams.iter().all(|stream| stream.error().is_some()) {
                 return Err(PoolError::Source(last));
             }
             thread::sleep(REST);
@@ -173,7 +171,7 @@ impl RawReader {
     /// How many of the sources have failed: when it rises, the [`label`](Self::label) has news.
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.streams.iter().filter(|stream| stream.error.is_some()).count()
+        self.streams.iter().filter(|stream| stream.error().is_some()).count()
     }
 
     /// What the bytes are: raw or debiased, worth nothing as random bytes, and of which sources.
@@ -181,8 +179,8 @@ impl RawReader {
     pub fn label(&self) -> PoolLabel {
         let account = self.owner.shared.lined().lock();
         let sources = self.streams.iter().filter_map(|stream| {
-            let mut report = account.lines.get(stream.number)?.report(false);
-            (report.state, report.error) = match stream.error {
+            let mut report = account.lines.get(stream.number())?.report(false);
+            (report.state, report.error) = match stream.error() {
                 None => (SourceState::Mixed, None),
                 Some(error) => (SourceState::Failed, Some(error.name())),
             };
@@ -196,6 +194,11 @@ impl RawReader {
             sources: sources.collect(),
             os_mixed: false,
         }
+    }
+
+    /// Whether this is the process that opened it.
+    fn is_ours(&self) -> bool {
+        self.generation == Generation::current()
     }
 
     /// The first `n` bytes from here on, headers included where there are any.
@@ -216,83 +219,19 @@ impl RawReader {
 impl Drop for RawReader {
     /// Lets the sources close before a program ends, for some undo then what they did to the machine; one that hangs is not waited for.
     fn drop(&mut self) {
+        if !self.is_ours() {
+            // A channel has a lock, which a thread of the parent's may have held at the fork.
+            core::mem::forget(core::mem::take(&mut self.streams));
+            return;
+        }
         let process = self.owner.shared.lined();
         for stream in &mut self.streams {
-            stream.listener = None;
-            process.show(stream.number, false);
+            stream.stop();
+            process.show(stream.number(), false);
         }
         let until = Instant::now() + CLOSING;
         for stream in &self.streams {
-            // Its thread lets go of the channel when the source is closed.
-            while stream.blocks.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok() {}
-        }
-    }
-}
-
-impl Stream {
-    /// A block, if there is one within `wait` and debiasing left anything of it.
-    fn next(&mut self, wait: Duration) -> Result<Option<RawBlock>, SourceError> {
-        if let Some(error) = self.error {
-            return Err(error);
-        }
-        match self.blocks.recv_timeout(wait) {
-            Ok(Ok(block)) => match &mut self.debias {
-                None => Ok(Some(block)),
-                Some(debias) => Ok(debias.applied(block)),
-            },
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Ok(Err(error)) => Err(*self.error.insert(error)),
-            Err(RecvTimeoutError::Disconnected) => Err(*self.error.insert(SourceError::Panicked)),
-        }
-    }
-}
-
-/// Starts a thread that reads source `number` until nobody listens; one that hangs is left behind.
-fn start(
-    owner: &Arc<Owner>,
-    place: usize,
-    number: usize,
-    listener: Weak<()>,
-) -> Receiver<Result<RawBlock, SourceError>> {
-    let (sender, receiver) = sync_channel(1);
-    let shared = Arc::clone(&owner.shared);
-    let failed = sender.clone();
-    let read = move || {
-        let Some(source) = shared.sources.get(number) else { return };
-        let read = catch_unwind(AssertUnwindSafe(|| read(source, place, &sender, &listener)));
-        let error = read.unwrap_or(Err(SourceError::Panicked)).err();
-        if let Some(error) = error
-            && sender.send(Err(error)).is_err()
-        {
-            // Nobody listens any more, so nobody misses the error.
-        }
-    };
-    if thread::Builder::new().name(format!("shown {number}")).spawn(read).is_err() {
-        let told = failed.try_send(Err(SourceError::Io));
-        debug_assert!(told.is_ok(), "the channel is new and holds one");
-    }
-    receiver
-}
-
-/// Reads `source` until it fails; `Ok` when nobody listens any more.
-fn read(
-    source: &Source,
-    place: usize,
-    blocks: &SyncSender<Result<RawBlock, SourceError>>,
-    listener: &Weak<()>,
-) -> Result<(), SourceError> {
-    let mut opened = source.found.kind.open(&source.found.candidate)?.source;
-    let width = opened.info().width.bits();
-    let mut pace = Pace::default();
-    loop {
-        let samples = match pace.take(&mut *opened) {
-            Ok(_) | Err(SourceError::NotReady) if listener.strong_count() == 0 => return Ok(()),
-            Ok(samples) => samples,
-            Err(SourceError::NotReady) => continue,
-            Err(error) => return Err(error),
-        };
-        if blocks.send(Ok(RawBlock { source: place, width, samples })).is_err() {
-            return Ok(());
+            stream.wait_for_its_end(until);
         }
     }
 }
