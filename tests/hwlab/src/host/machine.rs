@@ -34,6 +34,8 @@ const PLAIN: &[&str] = &[
     "-no-reboot",
 ];
 
+/// The guest's input and output port at which a written byte ends QEMU at once.
+pub(crate) const EXIT_PORT: u64 = 0xf4;
 /// Where programs lie that an ordinary user's `PATH` may leave out.
 const SYSTEM_PROGRAMS: &str = ":/usr/sbin:/sbin";
 
@@ -114,6 +116,7 @@ impl Machine {
         command.args(["-device", &loader, "-append", &words]);
         command.arg("-serial").arg(format!("file:{}", self.log().display()));
         command.args(["-chardev", "stdio,id=words,signal=off", "-serial", "chardev:words"]);
+        command.arg("-device").arg(format!("isa-debug-exit,iobase={EXIT_PORT:#x},iosize=1"));
         command.args(&self.arguments);
         Ok(command)
     }

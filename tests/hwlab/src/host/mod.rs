@@ -6,7 +6,7 @@ mod machine;
 mod modules;
 
 pub(crate) use egd::Egd;
-pub(crate) use machine::Machine;
+pub(crate) use machine::{EXIT_PORT, Machine};
 
 use crate::scenario::Scenario;
 use anyhow::{Context as _, Result, bail};

@@ -5,9 +5,9 @@ use crate::process;
 use crate::steps::{Group, Steps};
 use crate::tools::{self, Missing};
 use crate::workspace::Workspace;
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const REPEAT: &str = "cargo xtask hwlab";
 /// What the guests run.
@@ -62,10 +62,17 @@ impl Lab {
         Ok(names.lines().map(str::to_owned).collect())
     }
 
+    /// Boots one scenario; its words come as it says them, and why it failed is the error.
     fn boot(&self, name: &str) -> Result<()> {
         let mut boot = self.command();
         boot.arg("boot").arg(&self.kernel).arg(self.programs.join("openentropy")).arg(&self.work).arg(name);
-        process::run(&mut boot)
+        let child = boot.stderr(Stdio::piped()).spawn().with_context(|| process::line(&boot))?;
+        let output = child.wait_with_output()?;
+        if !output.status.success() {
+            let why = String::from_utf8_lossy(&output.stderr);
+            bail!("{}\n  kept in {}", why.trim_end(), self.work.join(name).display());
+        }
+        Ok(())
     }
 
     fn command(&self) -> Command {
