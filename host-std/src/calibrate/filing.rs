@@ -1,10 +1,11 @@
 //! What calibrations put into a claims file.
 
 use super::cross::Pair;
-use super::{Calibration, SequentialFigure, Verdict};
-use crate::Machine;
+use super::{Calibration, Figures, RestartFigure, SequentialFigure, Verdict};
 use crate::claims::{Basis, ClaimEntry, ClaimsFile, MergedGroups, Recording, Recordings};
+use crate::{FoundSource, Machine};
 use openentropy_core::MinEntropy;
+use openentropy_tests::sp800_90b::MIN_SAMPLES;
 use std::path::Path;
 
 /// How the figures of a claims file are found, in the file's own words.
@@ -14,39 +15,57 @@ pub const METHOD: &str = "SP 800-90B, non-IID track: the lowest estimate over se
 
 impl Calibration {
     /// What a claims file says of the source after this; `None` where its recordings say nothing, since some are missing or too short, or no
-    /// assessment credits it.
+    /// assessment credits it. A whole recording that carries less than the claim that comes with the source takes that claim away, though others be
+    /// missing.
     #[must_use]
     pub fn entry(&self) -> Option<ClaimEntry> {
-        let min_entropy = match &self.verdict {
-            Verdict::Claim { min_entropy, .. } => *min_entropy,
-            Verdict::None(reason) if reason.is_judged() => MinEntropy::ZERO,
+        let (min_entropy, recordings) = match &self.verdict {
+            Verdict::Claim { min_entropy, .. } => (*min_entropy, self.recordings()?),
+            Verdict::None(reason) if reason.is_judged() => (MinEntropy::ZERO, self.recordings()?),
+            Verdict::None(_) if self.is_below_ceiling() => (MinEntropy::ZERO, self.taken()),
             Verdict::None(_) => return None,
         };
-        let basis = Basis::Assessed(self.recordings()?);
-        Some(ClaimEntry::new(&self.found, self.digitisation, min_entropy, basis))
+        Some(ClaimEntry::new(&self.found, self.digitisation, min_entropy, Basis::Assessed(recordings)))
     }
 
     /// Its recordings, where there are all three.
     #[must_use]
     pub fn recordings(&self) -> Option<Recordings> {
-        let restart = self.figures.restart.as_ref()?;
-        let assessed_millibits = match restart.failure {
-            None if restart.repeated_rows == 0 => millibits(restart.rows.min(restart.columns)),
-            _ => 0,
-        };
-        Some(Recordings {
-            idle: Some(recording(self.figures.idle.as_ref()?)),
-            load: Some(recording(self.figures.load.as_ref()?)),
-            restart: Some(Recording {
-                sha256: restart.sha256.clone(),
-                samples: restart.samples as u64,
-                assessed_millibits,
-            }),
-        })
+        let taken = self.taken();
+        let is_whole = taken.idle.is_some() && taken.load.is_some() && taken.restart.is_some();
+        is_whole.then_some(taken)
+    }
+
+    /// Its recordings, as far as they were taken.
+    fn taken(&self) -> Recordings {
+        let Figures { idle, load, restart, .. } = &self.figures;
+        Recordings {
+            idle: idle.as_ref().map(sequential),
+            load: load.as_ref().map(sequential),
+            restart: restart.as_ref().map(after_restarts),
+        }
+    }
+
+    /// Whether a whole recording carries less than the claim that comes with the source.
+    fn is_below_ceiling(&self) -> bool {
+        let FoundSource { kind, candidate } = &self.found;
+        let ceiling = kind.ceiling(candidate, self.digitisation).min_entropy();
+        let Some(divisor) = kind.class().divisor() else { return false };
+        let sequential = [&self.figures.idle, &self.figures.load].into_iter().flatten();
+        let mut whole = sequential.filter(|figure| figure.samples >= MIN_SAMPLES);
+        whole.any(|figure| MinEntropy::at_most(millibits(figure.min_entropy) / divisor) < ceiling)
     }
 }
 
-fn recording(figure: &SequentialFigure) -> Recording {
+fn after_restarts(figure: &RestartFigure) -> Recording {
+    let assessed_millibits = match figure.failure {
+        None if figure.repeated_rows == 0 => millibits(figure.rows.min(figure.columns)),
+        _ => 0,
+    };
+    Recording { sha256: figure.sha256.clone(), samples: figure.samples as u64, assessed_millibits }
+}
+
+fn sequential(figure: &SequentialFigure) -> Recording {
     Recording {
         sha256: figure.sha256.clone(),
         samples: figure.samples as u64,
@@ -97,11 +116,12 @@ fn place(entry: &ClaimEntry) -> (&str, u8, Option<&Path>, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Class;
     use crate::calibrate::cross::NotJudged;
-    use crate::calibrate::{Figures, Reason, RestartFigure};
+    use crate::calibrate::{Reason, Stage};
     use crate::claims::Claims;
     use crate::common::{DIGITISATION, Double, millibits};
-    use crate::{Class, FoundSource};
+    use core::time::Duration;
     use openentropy_core::{Claim, Group, Independence};
     use openentropy_tests::sp800_90b::restart::Failure;
 
@@ -180,6 +200,26 @@ mod tests {
         for not_judged in [Reason::Class(Class::Network), Reason::Few { samples: 9 }, Reason::Emulated] {
             assert_eq!(none(not_judged), None);
         }
+    }
+
+    /// Too slow under load, a source has no assessment; what was seen of it still speaks against the claim that it came with.
+    #[test]
+    fn a_recording_below_the_ceiling_takes_it_away() {
+        let ceiling = Claim::BuiltIn(millibits(400));
+        let found = Double::new("double_below", Group::Memory).claiming(ceiling).keep().found();
+        let slow = |bits| {
+            let mut calibration = calibration(&found, bits);
+            (calibration.figures.load, calibration.figures.restart) = (None, None);
+            let needs = Duration::from_secs(99);
+            calibration.verdict = Verdict::None(Reason::Slow { stage: Stage::Load, needs });
+            calibration
+        };
+        assert_eq!(slow(1.2).entry(), None, "as much as the ceiling");
+        let file = filed(None, slow(1.19).entry().into_iter().collect(), &[]);
+        assert_eq!(Claims::of_files(Some(file), None).of(&found), Claim::None);
+        let mut short = slow(1.19);
+        short.figures.idle.iter_mut().for_each(|idle| idle.samples -= 1);
+        assert_eq!(short.entry(), None);
     }
 
     #[test]
