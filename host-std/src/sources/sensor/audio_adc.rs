@@ -46,10 +46,10 @@ static INFO: SourceInfo = SourceInfo {
 
 pub(super) static KIND: &dyn SourceKind = &Metered::<AudioAdc>::KIND;
 
-/// The switches of an input, by their usual names.
-const INPUT_SWITCHES: [&str; 3] = ["Capture Switch", "Mic Capture Switch", "Internal Mic Capture Switch"];
-/// The switches by which a card sets its gain by itself.
-const GAIN_SWITCHES: [&str; 3] = ["Auto Gain Control", "Mic Auto Gain Control", "Capture AGC Switch"];
+/// The switches of inputs, by their usual names.
+const INPUT_SWITCHES: [&str; 3] = ["Capture Switch", "Mic Capture Switch", "Headset Mic Capture Switch"];
+/// The switches by which a card sets its gain by itself: of USB devices, and of chips on a board.
+const GAIN_SWITCHES: [&str; 3] = ["Auto Gain Control", "Mic Auto Gain Control", "ALC Capture Switch"];
 /// The time that a device may take from its start to its first noise: many begin with zeros or a click.
 const SETTLING: Duration = Duration::from_secs(1);
 /// The time that a chunk may take; at the slowest rate it takes 32 ms.
@@ -170,18 +170,21 @@ fn noted(node: &Path) -> Result<Option<String>, SourceError> {
         Err(Errno::NOENT) => return Ok(None),
         Err(errno) => return Err(while_open(errno)),
     };
-    let is = |names: &[&str], state| -> Result<bool, SourceError> {
-        for name in names {
-            if control.switch(name)? == Some(state) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    };
-    if is(&INPUT_SWITCHES, false)? {
+    let [inputs, gains] = [INPUT_SWITCHES, GAIN_SWITCHES].map(|names| states(&control, names));
+    if is_muted(&inputs?) {
         return Err(SourceError::Stuck);
     }
-    Ok(Some(named(&control.identity()?, is(&GAIN_SWITCHES, true)?)))
+    Ok(Some(named(&control.identity()?, gains?.contains(&true))))
+}
+
+/// How the switches stand that the card has of these.
+fn states(control: &Control, names: [&str; 3]) -> Result<Vec<bool>, SourceError> {
+    names.into_iter().filter_map(|name| control.switch(name).transpose()).collect()
+}
+
+/// Whether there are switches, and every input is off: one that is on may be the one that is heard.
+fn is_muted(inputs: &[bool]) -> bool {
+    !inputs.is_empty() && !inputs.contains(&true)
 }
 
 fn named(card: &Identity, sets_its_gain: bool) -> String {
@@ -285,5 +288,12 @@ mod tests {
         assert_eq!(named(&card, true), "USB-Audio: A microphone, automatic gain");
         assert_eq!(named(&card, false), "USB-Audio: A microphone");
         assert_eq!(noted(Path::new("/dev/snd/pcmC255D0c")), Ok(None), "no node of controls");
+    }
+
+    #[test]
+    fn a_card_is_muted_when_all_its_inputs_are_off() {
+        assert!(is_muted(&[false]) && is_muted(&[false, false]));
+        assert!(!is_muted(&[true]) && !is_muted(&[false, true]));
+        assert!(!is_muted(&[]), "it has no switches");
     }
 }

@@ -13,7 +13,7 @@
 //! out (absent); pictures that were lost or damaged (not ready: the pair begins anew); a picture that comes again, or shorter than it says (protocol); two that
 //! are the same in the low eight bits, or mostly black or dazzled (stuck); none for two seconds (timeout); unplugged (disconnected).
 //!
-//! Reference: European Machine Vision Association, EMVA Standard 1288, §2 (a sensor's noise from the difference of two pictures); Linux,
+//! Reference: European Machine Vision Association, EMVA Standard 1288 (a sensor's temporal noise, from the difference of two pictures); Linux,
 //! Documentation/userspace-api/media/v4l/.
 
 mod descriptors;

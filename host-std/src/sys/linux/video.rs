@@ -20,7 +20,7 @@ const CAPTURES: u32 = 1;
 const STREAMS: u32 = 0x0400_0000;
 const NODE_HAS_ITS_OWN: u32 = 0x8000_0000;
 /// Formats that are looked at.
-const MAX_FORMATS: u32 = 64;
+const MAX_FORMATS: u32 = 256;
 
 /// `struct v4l2_capability`.
 #[repr(C)]

@@ -133,6 +133,11 @@ impl Source {
         Ok(hazmat::show(block))
     }
 
+    /// What it says that answers behind it.
+    pub(crate) fn device(&self) -> Option<&str> {
+        self.0.device()
+    }
+
     /// The next samples, of a source that keeps a pace of its own: "not ready" is waited for.
     ///
     /// # Errors

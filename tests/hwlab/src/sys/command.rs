@@ -34,6 +34,7 @@ pub(crate) const UINPUT_RELATIVE_AXIS: Switch = Switch::new(4, b'U', 102);
 /// that is asked, has none.
 pub(crate) const VIDEO_CAPABILITIES: Command<104> = Command::reading(b'V', 0);
 pub(crate) const VIDEO_SET_FORMAT: Command<208> = Command::changing(b'V', 5);
+pub(crate) const VIDEO_GET_CONTROL: Command<8> = Command::changing(b'V', 27);
 pub(crate) const VIDEO_SET_CONTROL: Command<8> = Command::changing(b'V', 28);
 
 /// Linux, include/uapi/sound/asound.h.
