@@ -104,6 +104,9 @@ impl Meter for CameraPixels {
         let camera = Camera::new(open(path, flags, Mode::empty()).map_err(error_of)?)?;
         let layout = Layout::best(&camera.formats()?).ok_or(SourceError::Absent)?;
         let picture = camera.set(layout.code, WIDTH, HEIGHT)?;
+        if layout.pixels(&picture) == 0 {
+            return Err(SourceError::Absent);
+        }
         let name = camera.name().to_owned();
         let mut stream = Stream::start(camera)?;
         let held = HELD.into_iter().filter(|(_, id, value)| stream.hold(*id, *value));

@@ -21,6 +21,9 @@ const STREAMS: u32 = 0x0400_0000;
 const NODE_HAS_ITS_OWN: u32 = 0x8000_0000;
 /// Formats that are looked at.
 const MAX_FORMATS: u32 = 256;
+/// Pixels of a line, lines, and bytes from one line to the next, beyond which a driver talks nonsense: no room is made for it.
+const MOST_PIXELS: u32 = 1 << 14;
+const MOST_BYTES: u32 = 1 << 17;
 
 /// `struct v4l2_capability`.
 #[repr(C)]
@@ -175,7 +178,8 @@ impl Camera {
     /// Has it deliver pictures of about so many pixels.
     ///
     /// # Errors
-    /// [`SourceError::Absent`] where it delivers another format, [`SourceError::Denied`] while another program uses it; as [`new`](Self::new).
+    /// [`SourceError::Absent`] where it delivers another format, [`SourceError::Denied`] while another program uses it,
+    /// [`SourceError::Protocol`] for a size that no picture has; as [`new`](Self::new).
     pub(crate) fn set(&self, code: [u8; 4], width: u32, height: u32) -> Result<Picture, SourceError> {
         // SAFETY: zeros are valid in a structure of numbers.
         let empty: Format = unsafe { zeroed() };
@@ -184,14 +188,19 @@ impl Camera {
         if format.code != code {
             return Err(SourceError::Absent);
         }
-        let whole = |number| usize::try_from(number).map_err(|_| SourceError::Protocol);
-        Ok(Picture {
-            code,
-            width: whole(format.width)?,
-            height: whole(format.height)?,
-            line: whole(format.line)?,
-        })
+        picture(&format).ok_or(SourceError::Protocol)
     }
+}
+
+/// The picture that a driver chose, if there is such a one.
+fn picture(format: &Format) -> Option<Picture> {
+    let up_to = |most, number| (1..=most).contains(&number).then_some(number as usize);
+    Some(Picture {
+        code: format.code,
+        width: up_to(MOST_PIXELS, format.width)?,
+        height: up_to(MOST_PIXELS, format.height)?,
+        line: up_to(MOST_BYTES, format.line)?,
+    })
 }
 
 /// What a control stands at; `None` where the camera has none of this number, or does not tell.
@@ -254,6 +263,22 @@ mod tests {
         let all = CAPTURES | STREAMS | NODE_HAS_ITS_OWN;
         assert!(is_camera(&capability(all, CAPTURES | STREAMS)));
         assert!(!is_camera(&capability(all, STREAMS)), "another node of the camera has the pictures");
+    }
+
+    #[test]
+    fn no_room_is_made_for_a_size_that_no_picture_has() {
+        let chosen = |width, height, line| {
+            // SAFETY: zeros are valid in a structure of numbers.
+            let empty: Format = unsafe { zeroed() };
+            picture(&Format { code: *b"GREY", width, height, line, ..empty })
+        };
+        let taken = Picture { code: *b"GREY", width: 640, height: 480, line: 640 };
+        assert_eq!(chosen(640, 480, 640), Some(taken));
+        for (width, height, line) in [(0, 480, 640), (u32::MAX, 1, 640), (640, u32::MAX, 640)] {
+            assert_eq!(chosen(width, height, line), None, "{width} x {height}");
+        }
+        assert_eq!(chosen(640, 480, 0), None, "all lines in one place");
+        assert_eq!(chosen(640, 480, u32::MAX), None);
     }
 
     #[test]
