@@ -36,6 +36,10 @@ pub(super) fn foreign(word: &str) -> Option<Foreign> {
     unfounded
         .map(|(_, measured)| Foreign::Unfounded(measured))
         .or_else(|| not_built.map(|row| Foreign::NotBuilt { source: row.source, needs: row.needs }))
+        .or_else(|| {
+            let source = LINUX_ALONE.iter().find(|source| **source == word)?;
+            Some(Foreign::NotBuilt { source, needs: "Linux" })
+        })
 }
 
 /// What other programs called a source, and what they measured under the name.
@@ -156,6 +160,43 @@ const NOT_BUILT: &[NotBuilt] = &[
     ),
 ];
 
+/// Sources that read Linux alone and that no other program has.
+const LINUX_ALONE: &[&str] = &[
+    "ata_passthrough",
+    "battery_gauge",
+    "dbus_rtt",
+    "disk_counters",
+    "event_mux",
+    "fan_tach",
+    "fd_passing",
+    "fs_notify",
+    "gnss_pps",
+    "gpu_clock_offset",
+    "kernel_crypto",
+    "loopback_net",
+    "net_counters",
+    "netlink_rtt",
+    "nic_hw_stamp",
+    "packet_arrival",
+    "page_cache_map",
+    "pmu_counts",
+    "posix_mq",
+    "pressure",
+    "process_copy",
+    "ptp_clock",
+    "rapl_energy",
+    "rtc_alarm",
+    "run_delay",
+    "shm_semaphore",
+    "signal_delivery",
+    "sysv_ipc",
+    "thp_collapse",
+    "uring_nop",
+    "user_fault",
+    "wifi_tsf",
+    "yield_contention",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +222,7 @@ mod tests {
     #[test]
     fn what_reads_linux_alone_is_known_elsewhere() {
         for kind in kinds().filter(|kind| kind.info().platform == Platform::Linux) {
-            for alias in kind.aliases() {
+            for alias in kind.aliases().iter().chain([&kind.info().name]) {
                 let found = foreign(alias);
                 let is_known =
                     matches!(found, Some(Foreign::NotBuilt { source, .. }) if source == kind.info().name);
@@ -203,6 +244,7 @@ mod tests {
     #[test]
     fn no_name_stands_in_two_rows() {
         let names = NOT_BUILT.iter().flat_map(|row| row.names.iter().chain([&row.source]));
+        let names = names.chain(LINUX_ALONE);
         let mut all: Vec<_> = names.chain(UNFOUNDED.iter().map(|(name, _)| name)).collect();
         all.sort_unstable();
         assert!(all.windows(2).all(|pair| pair[0] != pair[1]), "{all:?}");
