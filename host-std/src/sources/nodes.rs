@@ -146,41 +146,9 @@ pub(crate) fn while_open(errno: Errno) -> SourceError {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
-
-    /// A directory in place of [`SYS`] that is removed with its tree.
-    pub(crate) struct Tree(pub(crate) PathBuf);
-
-    impl Tree {
-        pub(crate) fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("openentropy-{name}-{}", std::process::id()));
-            fs::create_dir(&path).unwrap();
-            Self(path)
-        }
-
-        /// Writes a file as the kernel would show it: with the end of its line.
-        pub(crate) fn file(&self, path: &str, text: &str) {
-            let path = self.0.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, format!("{text}\n")).unwrap();
-        }
-
-        /// Makes a folder `device` and a link to it as `entry`.
-        pub(crate) fn link(&self, entry: &str, device: &str) {
-            let (entry, device) = (self.0.join(entry), self.0.join(device));
-            fs::create_dir_all(&device).unwrap();
-            fs::create_dir_all(entry.parent().unwrap()).unwrap();
-            symlink(device, entry).unwrap();
-        }
-    }
-
-    impl Drop for Tree {
-        fn drop(&mut self) {
-            let _gone_or_not = fs::remove_dir_all(&self.0);
-        }
-    }
+    use crate::sys::os::tree::Tree;
 
     const CLOCKS: Nodes = Nodes {
         class: "class/clock",
@@ -194,15 +162,15 @@ pub(crate) mod tests {
     #[test]
     fn devices_are_found_by_number_and_judged_by_their_nodes() {
         let tree = Tree::new("nodes");
-        let none = CLOCKS.find_in(&tree.0, |_| true);
+        let none = CLOCKS.find_in(tree.root(), |_| true);
         assert_eq!((none[0].access, none[0].reason.as_str()), (Access::Absent, "no clock"));
         for entry in ["null10", "null9", "null9-port", "nil3"] {
-            tree.link(&format!("class/clock/{entry}"), &format!("devices/pci0000:00/clock/{entry}"));
+            tree.entry(&format!("class/clock/{entry}"), &format!("devices/pci0000:00/clock/{entry}"));
         }
-        let found = CLOCKS.find_in(&tree.0, |_| true);
+        let found = CLOCKS.find_in(tree.root(), |_| true);
         let seen: Vec<_> = found.iter().map(|found| (found.instance, found.access)).collect();
         assert_eq!(seen, [(9, Access::Absent), (10, Access::Absent)], "there are no such nodes");
-        let kept = CLOCKS.find_in(&tree.0, |entry| entry.ends_with("null10"));
+        let kept = CLOCKS.find_in(tree.root(), |entry| entry.ends_with("null10"));
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].virtualised, board());
     }

@@ -26,18 +26,18 @@ mod tests {
     use super::*;
     use crate::Virtualised;
     use crate::sources::nodes::board;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_card_is_found_by_its_first_device() {
         let tree = Tree::new("sound");
-        tree.link("class/sound/card0", "devices/pci0000:00/0000:00:1f.3/sound/card0");
-        tree.link("class/sound/card1", "devices/platform/snd_aloop.0/sound/card1");
+        tree.entry("class/sound/card0", "devices/pci0000:00/0000:00:1f.3/sound/card0");
+        tree.entry("class/sound/card1", "devices/platform/snd_aloop.0/sound/card1");
         for name in ["pcmC0D0c", "pcmC0D3p", "pcmC0D7p", "pcmC1D0p", "controlC0", "timer"] {
-            tree.link(&format!("class/sound/{name}"), &format!("devices/sound/{name}"));
+            tree.entry(&format!("class/sound/{name}"), &format!("devices/sound/{name}"));
         }
         let found = |direction| {
-            let found = first_devices(&tree.0, direction, May::READ_OK).into_iter();
+            let found = first_devices(tree.root(), direction, May::READ_OK).into_iter();
             found
                 .map(|found| (found.instance, found.path.unwrap().display().to_string(), found.virtualised))
                 .collect::<Vec<_>>()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sources::nodes::tests::Tree;
+use crate::sys::os::tree::Tree;
 use openentropy_core::{Group, Independence, Platform, Requirement, SourceCategory, Width};
 
 static INFO: SourceInfo = SourceInfo {
@@ -15,10 +15,10 @@ static INFO: SourceInfo = SourceInfo {
 
 fn device(tree: &Tree) -> Device {
     Device {
-        path: tree.0.clone(),
+        path: tree.root().to_owned(),
         instance: 3,
         virtualised: Virtualised::No,
-        channels: files(&tree.0, |name| is_numbered(name, "in", "_input")),
+        channels: files(tree.root(), |name| is_numbered(name, "in", "_input")),
         period: Duration::ZERO,
     }
 }
@@ -27,37 +27,37 @@ fn device(tree: &Tree) -> Device {
 fn each_change_is_one_reading_and_a_repetition_none() {
     let tree = Tree::new("channels");
     for (number, value) in [(2, "100"), (10, "-7"), (0, "55")] {
-        tree.file(&format!("in{number}_input"), value);
+        tree.line(&format!("in{number}_input"), value);
     }
     let mut readings = Readings::open(&INFO, &device(&tree)).unwrap();
     assert_eq!(readings.measure(), Err(SourceError::NotReady), "nothing was converted anew");
-    tree.file("in10_input", "-8");
-    tree.file("in2_input", "101");
+    tree.line("in10_input", "-8");
+    tree.line("in2_input", "101");
     assert_eq!(readings.measure(), Ok(1 << 48 | 101));
     assert_eq!(readings.measure(), Ok((2 << 48) + (1 << 48) - 8), "two's complement of 48 bits");
     assert_eq!(readings.measure(), Err(SourceError::NotReady));
-    tree.file("in2_input", "100");
+    tree.line("in2_input", "100");
     assert_eq!(readings.measure(), Ok(1 << 48 | 100));
 }
 
 #[test]
 fn a_device_that_says_the_same_for_ever_is_stuck() {
     let tree = Tree::new("channels-stuck");
-    tree.file("in0_input", "1");
+    tree.line("in0_input", "1");
     let mut readings = Readings::open(&INFO, &device(&tree)).unwrap();
     assert_eq!(readings.patience, STUCK);
     readings.changed = Instant::now().checked_sub(STUCK * 2).unwrap();
     assert_eq!(readings.measure(), Err(SourceError::Stuck));
-    tree.file("in0_input", "2");
+    tree.line("in0_input", "2");
     assert_eq!(readings.measure(), Ok(2), "it came back");
 }
 
 #[test]
 fn what_is_no_number_is_none() {
     let tree = Tree::new("channels-words");
-    tree.file("in0_input", "1");
+    tree.line("in0_input", "1");
     let mut readings = Readings::open(&INFO, &device(&tree)).unwrap();
-    tree.file("in0_input", "unknown");
+    tree.line("in0_input", "unknown");
     assert_eq!(readings.measure(), Err(SourceError::Protocol));
     assert_eq!(Readings::open(&INFO, &device(&tree)).err(), Some(SourceError::Protocol));
     let empty = Device { channels: Vec::new(), ..device(&tree) };
@@ -71,10 +71,10 @@ fn what_is_no_number_is_none() {
 #[test]
 fn the_period_is_kept() {
     let tree = Tree::new("channels-period");
-    tree.file("in0_input", "1");
+    tree.line("in0_input", "1");
     let slow = Device { period: Duration::from_secs(600), ..device(&tree) };
     let mut readings = Readings::open(&INFO, &slow).unwrap();
-    tree.file("in0_input", "2");
+    tree.line("in0_input", "2");
     assert_eq!(readings.measure(), Err(SourceError::NotReady), "not within the device's period");
     assert_eq!(readings.patience, slow.period * STUCK_PERIODS);
 }

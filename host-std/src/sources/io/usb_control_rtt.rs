@@ -91,7 +91,7 @@ fn node(device: &Path) -> Option<PathBuf> {
 mod tests {
     use super::*;
     use crate::sources::nodes::board;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
     use crate::{Access, Virtualised};
 
     #[test]
@@ -103,16 +103,16 @@ mod tests {
             ("1-2:1.0", "pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0", ""),
             ("3-1", "platform/vhci_hcd.0/usb3/3-1", "00"),
         ] {
-            tree.link(&format!("bus/usb/devices/{name}"), &format!("devices/{host}"));
+            tree.entry(&format!("bus/usb/devices/{name}"), &format!("devices/{host}"));
             if !class.is_empty() {
                 let file =
-                    |file: &str, text: &str| tree.file(&format!("bus/usb/devices/{name}/{file}"), text);
+                    |file: &str, text: &str| tree.line(&format!("bus/usb/devices/{name}/{file}"), text);
                 file("bDeviceClass", class);
                 file("busnum", &name.replace("usb", "")[..1]);
                 file("devnum", "7");
             }
         }
-        let found = find_in(&tree.0);
+        let found = find_in(tree.root());
         let seen: Vec<_> =
             found.iter().map(|found| (found.instance, found.path.clone(), found.virtualised)).collect();
         let node = |path: &str| Some(PathBuf::from(path));

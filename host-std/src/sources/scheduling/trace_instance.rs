@@ -98,7 +98,10 @@ impl TraceInstance {
             true => Settings::of_the_kernel()?,
             false => Settings::read(root)?,
         };
-        fs::create_dir(&directory).map_err(|error| io_error_of(&error))?;
+        fs::create_dir(&directory).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => SourceError::NotReady, // somebody was faster
+            _ => io_error_of(&error),
+        })?;
         let instance = Self { root: root.to_owned(), before, process: process::id() };
         let ours = Settings { runtime: RUNTIME_US, period: PERIOD_US, processors: processor.to_string() };
         ours.write(root)?;
@@ -215,35 +218,17 @@ fn write(path: &Path, text: &str) -> Result<(), SourceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::os::tree::Tree;
 
-    /// A directory that looks like tracefs as far as a failing opening sees it, removed at the end.
-    struct Tree(PathBuf);
-
-    impl Tree {
-        fn new(name: &str) -> Self {
-            let root = std::env::temp_dir().join(format!(".openentropy-{name}-{}", process::id()));
-            let tree = Self(root);
-            for directory in ["osnoise", "instances"] {
-                fs::create_dir_all(tree.0.join(directory)).unwrap();
-            }
-            for (name, text) in [("runtime_us", "5\n"), ("period_us", "7\n"), ("cpus", "0-3\n")] {
-                fs::write(setting(&tree.0, name), text).unwrap();
-            }
-            tree.tracer("", "nop\n");
-            tree
+    /// A directory that looks like tracefs as far as a failing opening sees it.
+    fn tracefs(name: &str) -> Tree {
+        let tree = Tree::new(name);
+        fs::create_dir(tree.root().join("instances")).unwrap();
+        for (name, text) in [("runtime_us", "5"), ("period_us", "7"), ("cpus", "0-3")] {
+            tree.line(&format!("osnoise/{name}"), text);
         }
-
-        fn tracer(&self, instance: &str, tracer: &str) {
-            let directory = self.0.join(instance);
-            fs::create_dir_all(&directory).unwrap();
-            fs::write(directory.join("current_tracer"), tracer).unwrap();
-        }
-    }
-
-    impl Drop for Tree {
-        fn drop(&mut self) {
-            fs::remove_dir_all(&self.0).unwrap();
-        }
+        tree.line("current_tracer", "nop");
+        tree
     }
 
     #[test]
@@ -258,34 +243,35 @@ mod tests {
 
     #[test]
     fn an_opening_that_fails_leaves_nothing_and_puts_the_settings_back() {
-        let tree = Tree::new("trace-fails");
-        let before = Settings::read(&tree.0).unwrap();
+        let tree = tracefs("trace-fails");
+        let before = Settings::read(tree.root()).unwrap();
         // No kernel is here to fill the new directory.
-        assert_eq!(TraceInstance::new(&tree.0, 2).err(), Some(SourceError::Absent));
-        assert_eq!(Settings::read(&tree.0), Ok(before));
-        assert!(!tree.0.join("instances").join(NAME).exists());
+        assert_eq!(TraceInstance::new(tree.root(), 2).err(), Some(SourceError::Absent));
+        assert_eq!(Settings::read(tree.root()), Ok(before));
+        assert!(!tree.root().join("instances").join(NAME).exists());
     }
 
     #[test]
     fn what_a_dead_program_left_is_removed_and_its_settings_are_not_taken_for_the_machines() {
-        let tree = Tree::new("trace-left");
+        let tree = tracefs("trace-left");
         let kernel = Settings::of_the_kernel().unwrap();
         Settings { runtime: RUNTIME_US, period: PERIOD_US, processors: String::from("1") }
-            .write(&tree.0)
+            .write(tree.root())
             .unwrap();
-        fs::create_dir(tree.0.join("instances").join(NAME)).unwrap();
-        assert_eq!(TraceInstance::new(&tree.0, 2).err(), Some(SourceError::Absent));
-        assert_eq!(Settings::read(&tree.0), Ok(kernel));
+        fs::create_dir(tree.root().join("instances").join(NAME)).unwrap();
+        assert_eq!(TraceInstance::new(tree.root(), 2).err(), Some(SourceError::Absent));
+        assert_eq!(Settings::read(tree.root()), Ok(kernel));
     }
 
     #[test]
     fn whoever_uses_the_tracer_is_left_in_peace() {
-        for (user, tracer) in [("", "osnoise\n"), ("instances/theirs", "timerlat\n")] {
-            let tree = Tree::new("trace-used");
-            let before = Settings::read(&tree.0).unwrap();
-            tree.tracer(user, tracer);
-            assert_eq!(TraceInstance::new(&tree.0, 2).err(), Some(SourceError::NotReady), "{tracer}");
-            assert_eq!(Settings::read(&tree.0), Ok(before));
+        for (user, tracer) in [("current_tracer", "osnoise"), ("instances/theirs/current_tracer", "timerlat")]
+        {
+            let tree = tracefs("trace-used");
+            let before = Settings::read(tree.root()).unwrap();
+            tree.line(user, tracer);
+            assert_eq!(TraceInstance::new(tree.root(), 2).err(), Some(SourceError::NotReady), "{tracer}");
+            assert_eq!(Settings::read(tree.root()), Ok(before));
         }
     }
 }

@@ -61,12 +61,12 @@ fn devices(sys: &Path) -> Vec<Device> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn batteries_are_told_from_the_mains() {
         let tree = Tree::new("battery");
-        let file = |path: &str, text: &str| tree.file(&format!("class/power_supply/{path}"), text);
+        let file = |path: &str, text: &str| tree.line(&format!("class/power_supply/{path}"), text);
         file("AC/type", "Mains");
         file("AC/voltage_now", "19000000");
         file("BAT0/type", "Battery");
@@ -75,9 +75,9 @@ mod tests {
         }
         file("BAT1/type", "Battery");
         file("BAT1/capacity", "97");
-        let found = devices(&tree.0);
+        let found = devices(tree.root());
         assert_eq!(found.len(), 1, "one that tells no quantity is none");
-        let folder = tree.0.join("class/power_supply/BAT0");
+        let folder = tree.root().join("class/power_supply/BAT0");
         assert_eq!(found[0].channels, [folder.join("current_now"), folder.join("voltage_now")]);
         assert!(devices(Path::new("/proc/self/nothing")).is_empty());
     }

@@ -201,7 +201,7 @@ fn has_pictures(entry: &Path) -> bool {
 mod tests {
     use super::*;
     use crate::Virtualised;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_camera_is_found_by_its_first_node_and_refused_where_it_compresses_all() {
@@ -213,19 +213,22 @@ mod tests {
         ] {
             let entry = format!("class/video4linux/video{number}");
             let node = format!("{device}/video4linux/video{number}");
-            tree.link(&entry, &node);
-            tree.file(&format!("{entry}/index"), index);
-            tree.link(&format!("{node}/device"), device);
+            tree.entry(&entry, &node);
+            tree.line(&format!("{entry}/index"), index);
+            tree.entry(&format!("{node}/device"), device);
         }
         let found = || {
-            let found = find_in(&tree.0).into_iter();
+            let found = find_in(tree.root()).into_iter();
             found.map(|found| (found.instance, found.virtualised, found.reason)).collect::<Vec<_>>()
         };
         let plain = found();
         assert_eq!((plain.len(), plain[0].0, plain[1].0), (2, 0, 2), "the second node has no pictures");
         assert_eq!(plain[1].1, Virtualised::Emulated);
-        fs::write(tree.0.join("devices/pci0000:00/usb1/1-1/descriptors"), descriptors::tests::MJPEG_ONLY)
-            .unwrap();
+        fs::write(
+            tree.root().join("devices/pci0000:00/usb1/1-1/descriptors"),
+            descriptors::tests::MJPEG_ONLY,
+        )
+        .unwrap();
         assert!(found()[0].2.contains("compressed pictures only"), "{:?}", found());
         assert!(!found()[1].2.contains("compressed"));
         assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].reason, CAMERAS.none);

@@ -46,20 +46,20 @@ fn interval(chip: &Path) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_chip_is_found_by_what_it_measures() {
         let tree = Tree::new("hwmon");
-        tree.file("class/hwmon/hwmon0/name", "nct6775");
+        tree.line("class/hwmon/hwmon0/name", "nct6775");
         for file in ["in0_input", "in0_max", "in10_input", "temp1_input", "fan1_input", "fan1_alarm"] {
-            tree.file(&format!("class/hwmon/hwmon0/{file}"), "1");
+            tree.line(&format!("class/hwmon/hwmon0/{file}"), "1");
         }
-        tree.file("class/hwmon/hwmon0/update_interval", "500");
-        tree.file("class/hwmon/hwmon1/temp1_input", "1");
-        tree.file("class/hwmon/hwmon1/update_interval", "0");
-        tree.file("class/hwmon/hwmon2/pwm1", "1");
-        let found = chips(&tree.0, &["in", "temp"]);
+        tree.line("class/hwmon/hwmon0/update_interval", "500");
+        tree.line("class/hwmon/hwmon1/temp1_input", "1");
+        tree.line("class/hwmon/hwmon1/update_interval", "0");
+        tree.line("class/hwmon/hwmon2/pwm1", "1");
+        let found = chips(tree.root(), &["in", "temp"]);
         let names = |device: &Device| -> Vec<String> {
             device
                 .channels
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!((found[0].instance, found[0].period), (0, Duration::from_millis(500)));
         assert_eq!((found[1].instance, found[1].period), (1, SHORTEST_INTERVAL));
         assert_eq!(found.len(), 2);
-        let fans = chips(&tree.0, &["fan"]);
+        let fans = chips(tree.root(), &["fan"]);
         assert_eq!((fans.len(), fans[0].instance), (1, 0));
         assert!(chips(Path::new("/proc/self/nothing"), &["in"]).is_empty());
     }
@@ -85,10 +85,10 @@ mod tests {
             ("hwmon2", "subsystem", "bus/i2c"),
             ("hwmon3", "driver", "bus/i2c/drivers/lm75"),
         ] {
-            tree.file(&format!("class/hwmon/{chip}/in0_input"), "1");
-            tree.link(&format!("class/hwmon/{chip}/device/{link}"), target);
+            tree.line(&format!("class/hwmon/{chip}/in0_input"), "1");
+            tree.entry(&format!("class/hwmon/{chip}/device/{link}"), target);
         }
-        let left: Vec<_> = chips(&tree.0, &["in"]).iter().map(|chip| chip.instance).collect();
+        let left: Vec<_> = chips(tree.root(), &["in"]).iter().map(|chip| chip.instance).collect();
         assert_eq!(left, [2, 3]);
     }
 }

@@ -66,21 +66,21 @@ fn devices(sys: &Path) -> Vec<Device> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_zone_with_a_chip_of_its_own_is_not_read_twice() {
         let tree = Tree::new("zones");
-        tree.file("class/hwmon/hwmon0/temp1_input", "27800");
-        tree.file("class/thermal/thermal_zone0/temp", "27800");
-        tree.file("class/thermal/thermal_zone0/hwmon0/temp1_input", "27800");
-        tree.file("class/thermal/thermal_zone1/temp", "45000");
-        tree.file("class/thermal/thermal_zone2/type", TWIN);
-        tree.file("class/thermal/thermal_zone2/temp", "45000");
-        tree.file("class/thermal/cooling_device0/cur_state", "0");
-        let found = devices(&tree.0);
+        tree.line("class/hwmon/hwmon0/temp1_input", "27800");
+        tree.line("class/thermal/thermal_zone0/temp", "27800");
+        tree.line("class/thermal/thermal_zone0/hwmon0/temp1_input", "27800");
+        tree.line("class/thermal/thermal_zone1/temp", "45000");
+        tree.line("class/thermal/thermal_zone2/type", TWIN);
+        tree.line("class/thermal/thermal_zone2/temp", "45000");
+        tree.line("class/thermal/cooling_device0/cur_state", "0");
+        let found = devices(tree.root());
         let seen: Vec<_> = found.iter().map(|device| (device.instance, device.path.clone())).collect();
-        let path = |name: &str| tree.0.join("class").join(name);
+        let path = |name: &str| tree.root().join("class").join(name);
         assert_eq!(seen, [(0, path("hwmon/hwmon0")), (129, path("thermal/thermal_zone1"))]);
         assert!(devices(Path::new("/proc/self/nothing")).is_empty());
     }

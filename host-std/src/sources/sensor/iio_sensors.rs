@@ -68,39 +68,39 @@ mod tests {
     use super::*;
     use crate::Virtualised;
     use crate::sources::nodes::board;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn sensors_are_read_at_their_own_frequency() {
         let tree = Tree::new("iio");
-        tree.link("bus/iio/devices/iio:device0", "devices/pci0000:00/i2c-1/iio:device0");
-        let file = |name: &str, text: &str| tree.file(&format!("bus/iio/devices/iio:device0/{name}"), text);
+        tree.entry("bus/iio/devices/iio:device0", "devices/pci0000:00/i2c-1/iio:device0");
+        let file = |name: &str, text: &str| tree.line(&format!("bus/iio/devices/iio:device0/{name}"), text);
         for axis in ["x", "y", "z"] {
             file(&format!("in_accel_{axis}_raw"), "-17");
         }
         file("in_accel_scale", "0.019163");
         file("out_voltage0_raw", "0");
         file("sampling_frequency", "62.500000");
-        tree.file("bus/iio/devices/trigger0/name", "sysfstrig0");
-        let found = devices(&tree.0);
+        tree.line("bus/iio/devices/trigger0/name", "sysfstrig0");
+        let found = devices(tree.root());
         assert_eq!((found.len(), found[0].channels.len()), (1, 3));
         assert_eq!(found[0].period, Duration::from_millis(16));
         assert_eq!(found[0].virtualised, board());
         file("in_anglvel_sampling_frequency", "0.5");
-        assert_eq!(devices(&tree.0)[0].period, Duration::from_secs(2), "that of the slowest channel");
+        assert_eq!(devices(tree.root())[0].period, Duration::from_secs(2), "that of the slowest channel");
         for (text, expected) in [("0", SHORTEST_PERIOD), ("1e9", SHORTEST_PERIOD), ("1e-9", LONGEST_PERIOD)] {
             file("sampling_frequency", text);
             file("in_anglvel_sampling_frequency", if text == "0" { "5000" } else { text });
-            assert_eq!(devices(&tree.0)[0].period, expected, "{text}");
+            assert_eq!(devices(tree.root())[0].period, expected, "{text}");
         }
     }
 
     #[test]
     fn what_hangs_at_no_device_is_a_programs() {
         let tree = Tree::new("iio-dummy");
-        tree.link("bus/iio/devices/iio:device4", "devices/iio:device4");
-        tree.file("bus/iio/devices/iio:device4/in_voltage0_raw", "73");
-        let found = devices(&tree.0);
+        tree.entry("bus/iio/devices/iio:device4", "devices/iio:device4");
+        tree.line("bus/iio/devices/iio:device4/in_voltage0_raw", "73");
+        let found = devices(tree.root());
         assert_eq!((found[0].instance, found[0].virtualised), (4, Virtualised::Emulated));
         assert_eq!(found[0].period, USUAL_PERIOD);
     }

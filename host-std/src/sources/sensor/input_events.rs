@@ -128,7 +128,7 @@ fn is_moved_by_hand(entry: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
     use rustix::io::write;
     use rustix::pipe::{PipeFlags, pipe_with};
 
@@ -185,10 +185,10 @@ mod tests {
         let tree = Tree::new("input");
         for (number, kinds) in [(0, "120013"), (1, "21"), (2, "b"), (3, "20001"), (4, "1 0 2")] {
             let event = format!("class/input/event{number}");
-            tree.file(&format!("{event}/device/capabilities/ev"), kinds);
+            tree.line(&format!("{event}/device/capabilities/ev"), kinds);
         }
-        tree.file("class/input/mouse0/dev", "13:32");
-        let found = DEVICES.find_in(&tree.0, is_moved_by_hand);
+        tree.line("class/input/mouse0/dev", "13:32");
+        let found = DEVICES.find_in(tree.root(), is_moved_by_hand);
         let numbers: Vec<_> = found.iter().map(|found| found.instance).collect();
         assert_eq!(numbers, [0, 2, 4], "keyboard, mouse, and a device with more kinds than one word holds");
     }

@@ -116,7 +116,7 @@ fn find_in(sys: &Path) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_reading_says_how_far_both_have_come() {
@@ -130,8 +130,8 @@ mod tests {
     fn without_a_timer_there_is_none() {
         assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].access, Access::Absent);
         let tree = Tree::new("hpet");
-        tree.file("class/misc/hpet/dev", "10:228");
-        let found = find_in(&tree.0).remove(0);
+        tree.line("class/misc/hpet/dev", "10:228");
+        let found = find_in(tree.root()).remove(0);
         let node = Path::new("/dev/hpet").exists();
         assert!(node || found.access == Access::Absent, "{found:?}");
         assert!(node || found.reason.starts_with("/dev/hpet"), "{found:?}");

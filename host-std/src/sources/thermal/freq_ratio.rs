@@ -52,16 +52,16 @@ fn devices(sys: &Path) -> Vec<Device> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn all_policies_are_one_device() {
         let tree = Tree::new("cpufreq");
         for policy in [0, 10, 2] {
-            tree.file(&format!("devices/system/cpu/cpufreq/policy{policy}/scaling_cur_freq"), "3409821");
+            tree.line(&format!("devices/system/cpu/cpufreq/policy{policy}/scaling_cur_freq"), "3409821");
         }
-        tree.file("devices/system/cpu/cpufreq/policy3/scaling_governor", "powersave");
-        let found = devices(&tree.0);
+        tree.line("devices/system/cpu/cpufreq/policy3/scaling_governor", "powersave");
+        let found = devices(tree.root());
         assert_eq!((found.len(), found[0].channels.len()), (1, 3));
         assert!(found[0].channels[2].ends_with("policy10/scaling_cur_freq"));
         assert!(devices(Path::new("/proc/self/nothing")).is_empty());

@@ -127,7 +127,7 @@ fn driver(entry: &Path) -> Option<String> {
 mod tests {
     use super::*;
     use crate::Access;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     #[test]
     fn a_reading_says_how_far_both_have_come() {
@@ -142,10 +142,10 @@ mod tests {
         let tree = Tree::new("render");
         for (number, driver) in [(128, "nouveau"), (129, "amdgpu"), (130, "virtio_gpu")] {
             let entry = format!("class/drm/renderD{number}");
-            tree.file(&format!("{entry}/dev"), "226:128");
-            tree.link(&format!("{entry}/device/driver"), &format!("bus/drivers/{driver}"));
+            tree.line(&format!("{entry}/dev"), "226:128");
+            tree.entry(&format!("{entry}/device/driver"), &format!("bus/drivers/{driver}"));
         }
-        let found = find_in(&tree.0);
+        let found = find_in(tree.root());
         assert_eq!(found.iter().map(|found| found.instance).collect::<Vec<_>>(), [1]);
         assert_eq!(found[0].path.as_deref(), Some(Path::new("/dev/dri/renderD129")));
         assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].access, Access::Absent);

@@ -114,7 +114,7 @@ fn is_behind_a_bridge(device: &Path) -> bool {
 mod tests {
     use super::*;
     use crate::Access;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
 
     fn tree(name: &str) -> Tree {
         let tree = Tree::new(name);
@@ -124,9 +124,9 @@ mod tests {
             ("0000:01:00.0", "pci0000:00/0000:00:1c.0/0000:01:00.0"),
             ("0000:02:00.0", "pci0000:00/0000:00:1d.0/0000:02:00.0"),
         ] {
-            tree.link(&format!("bus/pci/devices/{device}"), &format!("devices/{way}"));
-            tree.file(&format!("bus/pci/devices/{device}/config"), "\u{6}\u{1}\u{2}\u{3}");
-            tree.file(&format!("bus/pci/devices/{device}/power/runtime_status"), "active");
+            tree.entry(&format!("bus/pci/devices/{device}"), &format!("devices/{way}"));
+            tree.line(&format!("bus/pci/devices/{device}/config"), "\u{6}\u{1}\u{2}\u{3}");
+            tree.line(&format!("bus/pci/devices/{device}/power/runtime_status"), "active");
         }
         tree
     }
@@ -134,12 +134,12 @@ mod tests {
     #[test]
     fn the_first_device_awake_behind_a_bridge_is_taken() {
         let tree = tree("pci");
-        let path = |tree: &Tree| find_in(&tree.0).remove(0).path.unwrap();
-        let device = |name: &str| tree.0.join("bus/pci/devices").join(name).join("config");
+        let path = |tree: &Tree| find_in(tree.root()).remove(0).path.unwrap();
+        let device = |name: &str| tree.root().join("bus/pci/devices").join(name).join("config");
         assert_eq!(path(&tree), device("0000:01:00.0"));
-        tree.file("bus/pci/devices/0000:01:00.0/power/runtime_status", "suspended");
+        tree.line("bus/pci/devices/0000:01:00.0/power/runtime_status", "suspended");
         assert_eq!(path(&tree), device("0000:02:00.0"));
-        tree.file("bus/pci/devices/0000:02:00.0/power/runtime_status", "suspended");
+        tree.line("bus/pci/devices/0000:02:00.0/power/runtime_status", "suspended");
         assert_eq!(path(&tree), device("0000:00:00.0"), "no link is awake");
         let none = find_in(Path::new("/proc/self/nothing"));
         assert_eq!(none[0].access, Access::Absent);
@@ -148,13 +148,13 @@ mod tests {
     #[test]
     fn another_device_and_none_are_no_round() {
         let tree = tree("pci-gone");
-        let config = tree.0.join("bus/pci/devices/0000:01:00.0/config");
-        let mut source = PciConfigRtt::open(&find_in(&tree.0)[0]).unwrap();
+        let config = tree.root().join("bus/pci/devices/0000:01:00.0/config");
+        let mut source = PciConfigRtt::open(&find_in(tree.root())[0]).unwrap();
         assert_eq!(source.run(), Ok(()));
         fs::write(&config, [9; 64]).unwrap();
         assert_eq!(source.run(), Err(SourceError::Protocol));
         fs::write(&config, [0xff; 64]).unwrap();
         assert_eq!(source.run(), Err(SourceError::Disconnected));
-        assert_eq!(PciConfigRtt::open(&find_in(&tree.0)[0]).err(), Some(SourceError::Disconnected));
+        assert_eq!(PciConfigRtt::open(&find_in(tree.root())[0]).err(), Some(SourceError::Disconnected));
     }
 }

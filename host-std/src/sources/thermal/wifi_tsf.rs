@@ -185,7 +185,7 @@ fn find_in(sys: &Path) -> Vec<Candidate> {
 mod tests {
     use super::*;
     use crate::sources::generic_netlink::tests::attribute_of;
-    use crate::sources::nodes::tests::Tree;
+    use crate::sys::os::tree::Tree;
     use crate::{Access, Virtualised};
 
     fn message(address: [u8; 6], stamp: u64, heard: u64) -> Vec<u8> {
@@ -234,10 +234,10 @@ mod tests {
     #[test]
     fn wireless_interfaces_are_told_from_others() {
         let tree = Tree::new("wifi");
-        tree.link("class/net/wlan1", "devices/virtual/mac80211_hwsim/hwsim1/net/wlan1");
-        tree.file("class/net/wlan1/phy80211/name", "phy1");
-        tree.file("class/net/eth0/ifindex", "2");
-        let found = find_in(&tree.0);
+        tree.entry("class/net/wlan1", "devices/virtual/mac80211_hwsim/hwsim1/net/wlan1");
+        tree.line("class/net/wlan1/phy80211/name", "phy1");
+        tree.line("class/net/eth0/ifindex", "2");
+        let found = find_in(tree.root());
         assert_eq!((found.len(), found[0].virtualised), (1, Virtualised::Emulated));
         assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].access, Access::Absent);
     }

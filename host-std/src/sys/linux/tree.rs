@@ -23,8 +23,20 @@ impl Tree {
     }
 
     /// Writes a file, and makes the directories above it.
-    pub(crate) fn file(&self, path: &str, text: &[u8]) {
+    pub(crate) fn file(&self, path: &str, text: impl AsRef<[u8]>) {
         fs::write(self.place(path), text).unwrap();
+    }
+
+    /// Writes a file as the kernel would show it: with the end of its line.
+    pub(crate) fn line(&self, path: &str, text: &str) {
+        self.file(path, format!("{text}\n"));
+    }
+
+    /// Makes a folder `device` and a link to it as `entry`, as sysfs has them.
+    pub(crate) fn entry(&self, entry: &str, device: &str) {
+        let device = self.0.join(device);
+        fs::create_dir_all(&device).unwrap();
+        self.link(entry, device);
     }
 
     /// Makes a link, whose target need not exist.
