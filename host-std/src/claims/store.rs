@@ -81,14 +81,13 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), ClaimsError> {
     let write = || {
         let (folder, name) = parts(path)?;
         let for_all = geteuid().is_root();
-        let mode = if for_all { 0o755 } else { 0o700 };
         let is_new = !folder.exists();
-        DirBuilder::new().recursive(true).mode(mode).create(folder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let Some(folder) = open_folder(folder, own_uid())? else {
             return Err(ClaimsFault::FolderNotPlain);
         };
-        if is_new {
-            fchmod(&folder, Mode::from_raw_mode(mode))?; // whatever the umask is
+        if is_new && for_all {
+            fchmod(&folder, Mode::from_raw_mode(0o755))?; // whatever the umask is
         }
         let nanos =
             SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos());

@@ -143,7 +143,8 @@ mod tests {
             return; // one processor, or no counter
         }
         let mut race = DvfsRace::new().unwrap();
-        let reading = (0..1000).find_map(|_| race.measure().ok()).unwrap();
-        assert!(reading >> 32 > 0 && reading & u64::from(u32::MAX) > 0, "{reading:#x}");
+        // One of them may have had no processor in the 20 microseconds, which is a reading as well.
+        let both = |reading: u64| reading >> 32 > 0 && reading & u64::from(u32::MAX) > 0;
+        assert!((0..1000).filter_map(|_| race.measure().ok()).any(both));
     }
 }
