@@ -29,8 +29,9 @@ const ROUNDS_PER_ROUND_ON_DISK: usize = 4;
 const ROUNDS_PER_SLOW_SAMPLE: usize = 50;
 /// Mappings that the allocator may make and keep, and stacks that the C library keeps for threads; a leak would leave one for each round.
 const ALLOCATOR: usize = 25;
-/// KiB of data that they may make and keep.
-const ALLOCATOR_KIB: usize = 4 * 1024;
+/// KiB of data that they may make and keep: the stacks, 2 MiB each, of as many threads as a source has at once (five that read a device,
+/// while the abandoned ones end), and what each allocated from.
+const ALLOCATOR_KIB: usize = 12 * 1024;
 /// One opening in so many may time out on a busy machine, where a partner thread comes to life too late.
 const OPENINGS_PER_TIMEOUT: usize = 20;
 /// What the kernel may take to forget a thread that was joined.
