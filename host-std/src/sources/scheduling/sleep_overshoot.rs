@@ -14,7 +14,8 @@
 use super::waits::Waits;
 use crate::sources::measured::step_of;
 use crate::sources::metered::{Meter, Metered};
-use crate::sys::{Machine, os};
+use crate::sys::Machine;
+use crate::sys::os::{self, Slack};
 use crate::{Candidate, Class, SourceKind};
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
@@ -36,8 +37,8 @@ pub(super) static KIND: &dyn SourceKind = &Metered::<SleepOvershoot>::KIND;
 
 struct SleepOvershoot {
     waits: Waits,
-    /// The thread whose timers were tuned: the source may be opened on one and read on another.
-    tuned: Option<ThreadId>,
+    /// The thread whose timers were tuned, and how they were: the source may be opened on one and read on another.
+    tuned: Option<(ThreadId, Slack)>,
 }
 
 impl Meter for SleepOvershoot {
@@ -65,11 +66,21 @@ impl Measure for SleepOvershoot {
     }
 
     fn measure(&mut self) -> Result<u64, SourceError> {
-        let thread = Some(thread::current().id());
-        if self.tuned != thread {
-            os::finest_sleep()?;
-            self.tuned = thread;
+        let thread = thread::current().id();
+        if self.tuned.as_ref().is_none_or(|(tuned, _)| *tuned != thread) {
+            self.tuned = Some((thread, os::finest_sleep()?));
         }
         os::sleep_until(self.waits.next_ns())
+    }
+}
+
+impl Drop for SleepOvershoot {
+    /// Of a thread that does not drop it nothing can be put back.
+    fn drop(&mut self) {
+        if let Some((tuned, slack)) = &self.tuned
+            && *tuned == thread::current().id()
+        {
+            slack.put_back();
+        }
     }
 }

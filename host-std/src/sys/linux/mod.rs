@@ -60,7 +60,7 @@ pub(crate) use identity::{clock_source, kernel, load, microcode};
 pub(crate) use process::Cradle;
 pub(crate) use random::fill_random;
 pub(crate) use signal::{last_signal, send_signal, take_signal};
-pub(crate) use time::{finest_sleep, monotonic_ns, sleep_until, steady_ns, wall_ns};
+pub(crate) use time::{Slack, finest_sleep, monotonic_ns, sleep_until, steady_ns, wall_ns};
 pub(crate) use uring::Ring;
 
 /// Why the system call that this thread made last failed.

@@ -17,4 +17,4 @@ mod time;
 pub(crate) use identity::{answers_for_registers, counter_allowed, cpu_model, event_stream, hypervisor};
 pub(crate) use identity::{clock_source, container, device_marks, emulator, kernel, load, microcode};
 pub(crate) use random::fill_random;
-pub(crate) use time::{finest_sleep, sleep_until, steady_ns, wall_ns};
+pub(crate) use time::{Slack, finest_sleep, sleep_until, steady_ns, wall_ns};

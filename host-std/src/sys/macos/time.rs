@@ -15,12 +15,21 @@ pub(crate) fn wall_ns() -> u64 {
     time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
 }
 
-/// Nothing to ask: absolute Mach deadlines carry no slack.
+/// Nothing to remember: absolute Mach deadlines carry no slack.
+pub(crate) struct Slack;
+
+/// Nothing to ask, likewise.
 ///
 /// # Errors
 /// None.
-pub(crate) const fn finest_sleep() -> Result<(), SourceError> {
-    Ok(())
+pub(crate) const fn finest_sleep() -> Result<Slack, SourceError> {
+    Ok(Slack)
+}
+
+impl Slack {
+    /// Nothing to put back.
+    #[allow(clippy::unused_self, reason = "as on systems with something to put back")]
+    pub(crate) const fn put_back(&self) {}
 }
 
 /// Sleeps `wait_ns` and says how many nanoseconds after the programmed deadline the thread ran again (mach_wait_until).
