@@ -5,8 +5,8 @@
 //! machine and the kernel drinks from it too. It is trusted or not, and never assessed.
 //!
 //! A read of the device can block for ever, `O_NONBLOCK` or not, since it waits for a lock that another reader holds. So a thread of its own
-//! reads, a block waits for it for a second at most, and a thread that does not come back is left behind; past four of those the source no
-//! longer opens. The driver can change under an open file: its name is looked up with every piece, and a change ends the source as disconnected.
+//! reads, a block waits for it for a second at most, and a thread that does not come back is left behind; past four of those opening waits for
+//! one to end, for a second at most too. The driver can change under an open file: its name is looked up with every piece, and a change ends the source as disconnected.
 //!
 //! What can go wrong: no device or no driver (absent), no right (denied), a device that is slow (not ready) or silent (timeout), unplugged or
 //! exchanged (disconnected), or that fails (I/O error).
@@ -145,25 +145,17 @@ struct HwRng {
 impl HwRng {
     fn start(device: &Path, current_path: PathBuf) -> Result<Self, SourceError> {
         let driver = current(&current_path).ok_or(SourceError::Absent)?;
-        if READERS.load(Ordering::Relaxed) >= MAX_READERS {
-            return Err(SourceError::Timeout);
-        }
+        let place = Place::wait()?;
         let file = OpenOptions::new()
             .read(true)
             .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
             .open(device)
             .map_err(|error| error_of(&error))?;
         let (sender, pieces) = sync_channel(1);
-        let reader = Reader { file, driver: driver.clone(), current_path };
-        READERS.fetch_add(1, Ordering::Relaxed);
-        let spawned = thread::Builder::new().name(String::from("hw_rng_dev")).spawn(move || {
-            reader.run(&sender);
-            READERS.fetch_sub(1, Ordering::Relaxed);
-        });
-        if spawned.is_err() {
-            READERS.fetch_sub(1, Ordering::Relaxed);
-            return Err(SourceError::Io);
-        }
+        let reader = Reader { file, driver: driver.clone(), current_path, place };
+        let spawned =
+            thread::Builder::new().name(String::from("hw_rng_dev")).spawn(move || reader.run(&sender));
+        spawned.map_err(|error| error_of(&error))?;
         Ok(Self { pieces, driver, left: Zeroizing::new(Vec::with_capacity(4096)) })
     }
 }
@@ -201,11 +193,37 @@ impl HostSource for HwRng {
     }
 }
 
+/// A place among the reading threads, given back on drop.
+struct Place;
+
+impl Place {
+    /// Waits for a second at most: the thread of a source that was closed ends with the piece that it reads.
+    fn wait() -> Result<Self, SourceError> {
+        let deadline = Instant::now() + PATIENCE;
+        let one_more = |readers| (readers < MAX_READERS).then_some(readers + 1);
+        while READERS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_err() {
+            if Instant::now() > deadline {
+                return Err(SourceError::Timeout);
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(Self)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        READERS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// What the reading thread owns.
 struct Reader {
     file: File,
     driver: String,
     current_path: PathBuf,
+    #[expect(dead_code, reason = "given back when the thread ends")]
+    place: Place,
 }
 
 impl Reader {

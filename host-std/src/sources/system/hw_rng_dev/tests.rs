@@ -100,3 +100,12 @@ fn what_is_missing_is_told_apart() {
     assert_eq!(look(&fake.0.join("gone"), driver()).access, Access::Absent);
     assert_eq!(HwRng::start(&fake.0.join("gone"), fake.current()).err(), Some(SourceError::Absent));
 }
+
+/// Readers of closed sources hold their places until they end; who comes then waits for one instead of failing.
+#[test]
+fn one_opening_after_another_waits_for_the_readers_before() {
+    let fake = Fake::new("again", &[7; 1 << 16]);
+    for _ in 0..50 {
+        fake.open().map(drop).unwrap();
+    }
+}
