@@ -3,7 +3,8 @@
 //! Two groups pay twice only if their noise is not the same noise. For each pair of groups the leading source of either, the one with the most claim,
 //! is sampled by a thread of its own, both at once; the last samples of each short slot of time make a pair, and the information that the pairs
 //! share is held against that of 100 circular shifts. Groups that share more, at a false discovery rate of 1 % over all pairs, are to be merged: they then pay as one. So
-//! are groups that could not be judged, since nobody has seen that they are independent. That nothing is found does not show that there is nothing.
+//! are groups that could not be judged, since nobody has seen that they are independent. That nothing is found does not show that there is nothing, nor
+//! what another source of the same group would show: in a pool the one that pays at the least cost leads, which may be another.
 //!
 //! ```
 //! use openentropy_host::calibrate::cross::{CrossPlan, Leader, cross, leaders};

@@ -66,6 +66,7 @@ impl Meter for VblankClock {
     const INFO: &'static SourceInfo = &INFO;
     const CLASS: Class = Class::Oscillator;
     const ALIASES: &'static [&'static str] = &["display_pll"];
+    const OPT_IN: bool = true; // whoever opens a card that nobody shows on is its master for a moment
     const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {
