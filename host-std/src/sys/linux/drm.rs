@@ -1,6 +1,6 @@
 //! When a display began its last frame (Linux, include/uapi/drm/drm.h and drm_mode.h).
 
-use super::request::{Request, ask, tell};
+use super::request::{self, Request, ask, tell};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::ioctl::{Opcode, opcode};
@@ -108,11 +108,8 @@ fn frame(sequence: &Sequence) -> Result<Option<Frame>, SourceError> {
 
 fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOENT => SourceError::Absent,
-        Errno::NODEV | Errno::NXIO => SourceError::Disconnected,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        Errno::INTR => SourceError::NotReady,
-        _ => SourceError::Io,
+        Errno::NOENT => SourceError::Absent,
+        _ => request::meaning(errno),
     }
 }
 

@@ -2,9 +2,8 @@
 //!
 //! Requests of drivers share numbers and not meanings, so a driver is asked for its name first.
 
-use super::request::{Request, ask};
+use super::request::{Request, ask, meaning};
 use openentropy_core::SourceError;
-use rustix::io::Errno;
 use rustix::ioctl::{Opcode, opcode};
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -168,16 +167,6 @@ fn driver_name(node: impl AsFd) -> Result<Vec<u8>, SourceError> {
     ask(node, &mut version).map_err(meaning)?;
     let length = version.name_length;
     Ok(name.get(..length).ok_or(SourceError::Absent)?.to_vec())
-}
-
-fn meaning(errno: Errno) -> SourceError {
-    match errno {
-        Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP => SourceError::Absent,
-        Errno::NODEV | Errno::NXIO => SourceError::Disconnected,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        Errno::INTR => SourceError::NotReady,
-        _ => SourceError::Io,
-    }
 }
 
 #[cfg(test)]

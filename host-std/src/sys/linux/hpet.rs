@@ -1,5 +1,6 @@
 //! The main counter of the board's event timer, mapped for reading (IA-PC HPET Specification 1.0a, §2.3).
 
+use super::request;
 use core::ptr::{self, NonNull};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
@@ -66,9 +67,8 @@ impl Drop for Hpet {
 
 fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        Errno::NOSYS | Errno::NODEV | Errno::INVAL => SourceError::Absent,
-        _ => SourceError::Io,
+        Errno::NODEV => SourceError::Absent,
+        _ => request::meaning(errno),
     }
 }
 

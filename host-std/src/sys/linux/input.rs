@@ -1,6 +1,6 @@
 //! The events of an input device, without what they say (Linux, include/uapi/linux/input.h, Documentation/input/event-codes.rst).
 
-use super::request::{Request, ask};
+use super::request::{self, Request, ask};
 use core::ffi::{c_int, c_long};
 use openentropy_core::SourceError;
 use rustix::io::{Errno, read};
@@ -90,11 +90,8 @@ fn event(bytes: &[u8; LENGTH]) -> Event {
 /// What a failed call means.
 pub(crate) fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::NODEV => SourceError::Disconnected,
         Errno::PROTO => SourceError::Protocol,
-        Errno::NOTTY | Errno::INVAL => SourceError::Absent,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        _ => SourceError::Io,
+        _ => request::meaning(errno),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A network controller's clock beside the system's (Linux, include/uapi/linux/ptp_clock.h).
 
-use super::request::{Request, ask};
+use super::request::{Request, ask, meaning};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::ioctl::{Opcode, opcode};
@@ -83,15 +83,6 @@ fn plain_pair(clock: impl AsFd) -> Result<Pair, Errno> {
     ask(clock, &mut plain)?;
     let [system, device, ..] = plain.times;
     Ok(Pair { system: system.ns(), device: device.ns() })
-}
-
-fn meaning(errno: Errno) -> SourceError {
-    match errno {
-        Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP => SourceError::Absent,
-        Errno::NODEV => SourceError::Disconnected,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        _ => SourceError::Io,
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 #![allow(clippy::cast_lossless, reason = "a request's number is of another type with another C library")]
 
 use core::ptr;
+use openentropy_core::SourceError;
 use rustix::io::Errno;
 use rustix::ioctl::Opcode;
 use std::os::fd::{AsFd, AsRawFd};
@@ -41,6 +42,18 @@ pub(super) unsafe fn tell(device: impl AsFd, code: Opcode) -> Result<(), Errno> 
     match unsafe { libc::ioctl(fd, code as libc::Ioctl, 0 as libc::c_ulong) } {
         -1 => Err(super::last_errno()),
         _ => Ok(()),
+    }
+}
+
+/// What a driver's refusal means for a source, where the driver gives its errors no meaning of their own.
+pub(super) fn meaning(errno: Errno) -> SourceError {
+    match errno {
+        Errno::NOTTY | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOSYS => SourceError::Absent,
+        Errno::NODEV | Errno::NXIO | Errno::SHUTDOWN => SourceError::Disconnected,
+        Errno::ACCESS | Errno::PERM => SourceError::Denied,
+        Errno::INTR => SourceError::NotReady,
+        Errno::TIMEDOUT => SourceError::Timeout,
+        _ => SourceError::Io,
     }
 }
 

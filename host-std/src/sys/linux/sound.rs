@@ -10,7 +10,7 @@ pub(crate) use layout::Layout;
 pub(crate) use recording::Recording;
 pub(crate) use silence::{Position, Silence};
 
-use super::request::{Request, ask, tell};
+use super::request::{self, Request, ask, tell};
 use core::ffi::{c_uint, c_ulong};
 use openentropy_core::SourceError;
 use rustix::io::Errno;
@@ -124,11 +124,9 @@ fn hardware(formats: u64, buffer: u32, [rate, period_time]: Wish) -> HardwarePar
 
 fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::NOTTY | Errno::INVAL | Errno::NXIO => SourceError::Absent,
-        Errno::NODEV | Errno::BADFD => SourceError::Disconnected,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        Errno::INTR => SourceError::NotReady,
-        _ => SourceError::Io,
+        Errno::NXIO => SourceError::Absent,
+        Errno::BADFD => SourceError::Disconnected,
+        _ => request::meaning(errno),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A control transfer to a USB device (Linux, include/uapi/linux/usbdevice_fs.h).
 
-use super::request::{Request, ask};
+use super::request::{self, Request, ask};
 use core::ffi::c_void;
 use openentropy_core::SourceError;
 use rustix::io::Errno;
@@ -59,13 +59,9 @@ pub(crate) fn status(node: impl AsFd) -> Result<u16, SourceError> {
 /// Linux, Documentation/driver-api/usb/error-codes.rst.
 fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::NOTTY | Errno::INVAL => SourceError::Absent,
-        Errno::ACCESS | Errno::PERM => SourceError::Denied,
-        Errno::TIMEDOUT => SourceError::Timeout,
-        Errno::NODEV | Errno::SHUTDOWN | Errno::HOSTUNREACH => SourceError::Disconnected,
+        Errno::HOSTUNREACH => SourceError::Disconnected,
         Errno::PIPE | Errno::PROTO | Errno::ILSEQ | Errno::TIME | Errno::OVERFLOW => SourceError::Protocol,
-        Errno::INTR => SourceError::NotReady,
-        _ => SourceError::Io,
+        _ => request::meaning(errno),
     }
 }
 

@@ -5,7 +5,7 @@ mod stream;
 
 pub(crate) use stream::{Frame, Stream};
 
-use super::request::{Request, ask, text};
+use super::request::{self, Request, ask, text};
 use core::ffi::c_int;
 use core::mem::zeroed;
 use openentropy_core::SourceError;
@@ -226,11 +226,9 @@ const fn is_camera(capability: &Capability) -> bool {
 /// What a failed call means.
 fn meaning(errno: Errno) -> SourceError {
     match errno {
-        Errno::NOTTY | Errno::INVAL => SourceError::Absent,
-        Errno::NODEV | Errno::NXIO => SourceError::Disconnected,
-        Errno::ACCESS | Errno::PERM | Errno::BUSY => SourceError::Denied,
-        Errno::AGAIN | Errno::INTR => SourceError::NotReady,
-        _ => SourceError::Io,
+        Errno::BUSY => SourceError::Denied,
+        Errno::AGAIN => SourceError::NotReady,
+        _ => request::meaning(errno),
     }
 }
 
