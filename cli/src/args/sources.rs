@@ -19,7 +19,7 @@ pub(crate) struct Named {
 /// Whom sources ask or hear that need to be told.
 #[derive(Args)]
 pub(crate) struct Peers {
-    /// Whom a network source asks, such as dns_rtt=192.0.2.1:53 or dns_rtt=[2001:db8::1]:53, or hears: packet_arrival=eth0. May be repeated.
+    /// Whom a network source asks, such as dns_rtt=192.0.2.1:53 (IPv6 in brackets), or hears: packet_arrival=eth0. May be repeated.
     #[arg(long = "peer", value_name = "SOURCE=ADDRESS", value_parser = peer)]
     pub(crate) peers: Vec<(String, String)>,
 }

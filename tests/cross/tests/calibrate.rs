@@ -220,9 +220,9 @@ fn interrupted_it_writes_nothing_and_ends_by_the_signal() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let pid = Pid::from_raw(i32::try_from(child).expect("a process")).expect("a process");
-    kill_process(pid, Signal::INT).expect("it is there");
+    kill_process(pid, Signal::TERM).expect("it is there");
     let run = running.finish();
-    assert_eq!(run.status.signal(), Some(Signal::INT.as_raw()), "{}", run.stderr);
+    assert_eq!(run.status.signal(), Some(Signal::TERM.as_raw()), "{}", run.stderr);
     assert!(run.stderr.contains("no claim was written"), "{}", run.stderr);
     assert!(folder.is_empty());
 }

@@ -47,7 +47,7 @@ pub struct ShiftedInformation {
 /// ```
 /// use openentropy_tests::analysis::synchrony;
 ///
-/// let a: Vec<u8> = (0..4096u32).map(|i| (i * i % 251) as u8).collect();
+/// let a: Vec<u8> = (0..4096u32).map(|i| (i.wrapping_mul(i) % 65_521 >> 8) as u8).collect();
 /// let found = synchrony::shifted_information(&a, &a, 100)?;
 /// assert!(found.p_value < Some(1e-9), "a stream knows all about itself");
 /// # Ok::<(), openentropy_tests::Reason>(())
