@@ -10,8 +10,8 @@
 //! is, it begins again from another line. A search takes 20 ms on a quiet machine, all of them 250 ms at most; the memory is held for the life of the
 //! source.
 //!
-//! What can go wrong: on a loaded machine the searches may not end in their time (not ready); where no line stands out, as on an emulator, the
-//! source is absent.
+//! What can go wrong: on a loaded machine the searches may not end in their time, or find nothing where one found something before (not ready);
+//! where no line ever stood out, as on an emulator, the source is absent.
 //!
 //! Reference: P. Pessl and others, "DRAMA: Exploiting DRAM Addressing for Cross-CPU Attacks", USENIX Security 2016, §4.
 
@@ -19,6 +19,7 @@ use super::lines::{self, LINE, load};
 use crate::sources::timed::{Timed, Work};
 use crate::sys::{Mapping, cpu, os, page_size};
 use crate::{Candidate, Class, SourceKind};
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use openentropy_core::sources::CycleCounter as _;
 use openentropy_core::{
@@ -52,6 +53,9 @@ const MOST_LOOKS: usize = 65;
 /// The rounds of a search: how often each line is timed, and how many of the slowest go on.
 const ROUNDS: [(usize, usize); 4] = [(1, 2048), (3, 256), (9, 24), (MOST_LOOKS, 2)];
 
+/// Whether a search ended well once: then rows are there, and stand out on a quieter machine.
+static SEEN: AtomicBool = AtomicBool::new(false);
+
 struct DramRowConflict {
     memory: Mapping,
     /// Where the two lines are.
@@ -78,10 +82,14 @@ impl Work for DramRowConflict {
         for first in 0..ATTEMPTS {
             // Any line will do to begin with; another one after a search that failed.
             if conflict.search(first * LINE, deadline)? {
+                SEEN.store(true, Ordering::Relaxed);
                 return Ok(conflict);
             }
         }
-        Err(SourceError::Absent)
+        match SEEN.load(Ordering::Relaxed) {
+            true => Err(SourceError::NotReady), // what hides them is other traffic
+            false => Err(SourceError::Absent),
+        }
     }
 
     fn prepare(&mut self) -> Result<(), SourceError> {
