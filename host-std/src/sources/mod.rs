@@ -34,6 +34,8 @@ mod timed;
 mod timing;
 #[cfg(target_os = "linux")]
 mod wall;
+#[cfg(target_os = "linux")]
+mod wireless;
 
 pub use names::{Foreign, NameError, find_by_name};
 

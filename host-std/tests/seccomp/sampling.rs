@@ -17,6 +17,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("ata_passthrough", &["ioctl"]),
     ("audio_clock_drift", &["ioctl"]),
     ("battery_gauge", &["pread64"]),
+    ("ble_rssi", &["ppoll", "recvfrom"]),
     ("cas_contention", &["sched_setaffinity"]),
     ("clock_syscall", &["clock_gettime"]),
     ("code_flip", &["mprotect"]),
@@ -83,6 +84,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("user_fault", &["ioctl", "read", "ppoll", "madvise"]),
     ("vblank_clock", &["ioctl"]),
     ("vm_counters", &["pread64"]),
+    ("wifi_rssi", &["sendto", "recvfrom"]),
     ("wifi_tsf", &["sendto", "recvfrom"]),
     ("yield_contention", &["sched_yield", "sched_setaffinity"]),
 ];

@@ -140,9 +140,9 @@ const NOT_BUILT: &[NotBuilt] = &[
     ),
     needs("Linux and motion or light sensors", "iio_sensors", &["imu_noise", "sensor_noise"]),
     // Radio.
-    needs("a Bluetooth radio", "ble_rssi", &["bluetooth_ble", "bluetooth_noise"]),
+    needs("Linux and a Bluetooth radio", "ble_rssi", &["bluetooth_ble", "bluetooth_noise"]),
     needs("a software-defined radio", "sdr_iq", &[]),
-    needs("a Wi-Fi radio", "wifi_rssi", &[]),
+    needs("Linux and a Wi-Fi radio", "wifi_rssi", &[]),
     // People.
     needs("Linux and a keyboard or mouse", "input_events", &["barcode", "mouse"]),
     // Existing generators.

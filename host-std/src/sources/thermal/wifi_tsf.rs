@@ -15,15 +15,13 @@
 
 use crate::sources::generic_netlink::{Family, attribute, number};
 use crate::sources::metered::{Meter, Metered};
-use crate::sources::nodes::{SYS, or_none, whose, word};
 use crate::sources::pace::Pace;
+use crate::sources::wireless;
 use crate::{Candidate, Class, SourceKind};
 use core::time::Duration;
 use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 use zeroize::Zeroizing;
 
@@ -80,15 +78,13 @@ impl Meter for WifiTsf {
     const FAST: bool = false;
 
     fn find() -> Vec<Candidate> {
-        find_in(Path::new(SYS))
+        wireless::interfaces()
     }
 
     fn open(candidate: &Candidate) -> Result<Self, SourceError> {
-        let path = candidate.path.as_deref().ok_or(SourceError::Absent)?;
-        let interface = word(&path.join("ifindex")).and_then(|index| index.parse().ok());
         Ok(Self {
             family: Family::open("nl80211")?,
-            interface: interface.ok_or(SourceError::Absent)?,
+            interface: wireless::number_of(candidate)?,
             pace: Pace::new(PAUSE),
             known: Vec::with_capacity(MOST),
             readings: Zeroizing::new(Vec::with_capacity(MOST)),
@@ -166,27 +162,10 @@ fn hear(known: &mut Vec<Beacon>, beacon: Beacon) -> Option<u64> {
     None
 }
 
-/// The interfaces with a radio behind them, by name.
-fn find_in(sys: &Path) -> Vec<Candidate> {
-    let entries = fs::read_dir(sys.join("class/net")).into_iter().flatten().flatten();
-    let mut interfaces: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|interface| interface.join("phy80211").exists()).collect();
-    interfaces.sort_unstable();
-    let found = (0..=u8::MAX).zip(interfaces).map(|(instance, interface)| Candidate {
-        instance,
-        virtualised: whose(&interface),
-        path: Some(interface),
-        ..Candidate::ready()
-    });
-    or_none(found.collect(), "no wireless interface is shown in /sys/class/net")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sources::generic_netlink::tests::attribute_of;
-    use crate::sys::os::tree::Tree;
-    use crate::{Access, Virtualised};
 
     fn message(address: [u8; 6], stamp: u64, heard: u64) -> Vec<u8> {
         let bss = [
@@ -229,16 +208,5 @@ mod tests {
         }
         assert_eq!(known.len(), MOST);
         assert!(known.iter().all(|beacon| beacon.stamp != 0));
-    }
-
-    #[test]
-    fn wireless_interfaces_are_told_from_others() {
-        let tree = Tree::new("wifi");
-        tree.entry("class/net/wlan1", "devices/virtual/mac80211_hwsim/hwsim1/net/wlan1");
-        tree.line("class/net/wlan1/phy80211/name", "phy1");
-        tree.line("class/net/eth0/ifindex", "2");
-        let found = find_in(tree.root());
-        assert_eq!((found.len(), found[0].virtualised), (1, Virtualised::Emulated));
-        assert_eq!(find_in(Path::new("/proc/self/nothing"))[0].access, Access::Absent);
     }
 }

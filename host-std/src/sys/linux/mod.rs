@@ -2,6 +2,7 @@
 
 pub(crate) mod affinity;
 pub(crate) mod arrival;
+pub(crate) mod bluetooth;
 pub(crate) mod clock;
 mod container;
 mod device_marks;

@@ -41,15 +41,11 @@ impl AccessPoint {
     /// # Errors
     /// If the kernel refuses.
     pub(crate) fn start(radios: &Radios, radio: &str) -> Result<Self> {
-        if !Path::new(DEBUG).join("ieee80211").exists() {
-            mount("debugfs", DEBUG, "debugfs", MountFlags::empty(), None)?;
-        }
         let number = interface(radio)?;
         radios.make_monitor(number)?;
         switch_on(radio).with_context(|| format!("cannot switch {radio} on"))?;
         radios.tune(number, MEGAHERTZ)?;
-        let name = fs::read_to_string(format!("/sys/class/net/{radio}/phy80211/name"))?;
-        let strength = Path::new(DEBUG).join("ieee80211").join(name.trim()).join("hwsim/rx_rssi");
+        let strength = strength_file(radio)?;
         let packets = packets_of(number)?;
         let mut beacon = beacon();
         let began = Instant::now();
@@ -67,10 +63,30 @@ impl AccessPoint {
     /// # Errors
     /// If the kernel refuses.
     pub(crate) fn set(&self, strength: i8) -> Result<()> {
-        // the file takes a number without a sign only
-        let written = fs::write(&self.strength, i64::from(strength).cast_unsigned().to_string());
-        written.with_context(|| self.strength.display().to_string())
+        set_strength(&self.strength, strength)
     }
+}
+
+/// The file that says how strongly others hear `radio`, in dBm, to which the radio's own power is added where it sends by itself.
+///
+/// # Errors
+/// If the kernel shows none.
+pub(crate) fn strength_file(radio: &str) -> Result<PathBuf> {
+    if !Path::new(DEBUG).join("ieee80211").exists() {
+        mount("debugfs", DEBUG, "debugfs", MountFlags::empty(), None)?;
+    }
+    let name = fs::read_to_string(format!("/sys/class/net/{radio}/phy80211/name"))?;
+    Ok(Path::new(DEBUG).join("ieee80211").join(name.trim()).join("hwsim/rx_rssi"))
+}
+
+/// Writes a strength to such a file.
+///
+/// # Errors
+/// If the kernel refuses.
+pub(crate) fn set_strength(file: &Path, strength: i8) -> Result<()> {
+    // the file takes a number without a sign only
+    let written = fs::write(file, i64::from(strength).cast_unsigned().to_string());
+    written.with_context(|| file.display().to_string())
 }
 
 /// A beacon behind an empty head for the driver.

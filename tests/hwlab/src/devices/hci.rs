@@ -5,8 +5,10 @@
 
 use super::service::Service;
 use anyhow::{Context as _, Result, ensure};
+use core::time::Duration;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+use std::thread;
 
 /// What begins a packet (part A, §2), and the driver's own word for a new controller.
 pub(crate) const COMMAND: u8 = 1;
@@ -16,12 +18,20 @@ const VENDOR: u8 = 0xff;
 pub(crate) const RESET: u16 = 0x0c03;
 pub(crate) const SCAN_ON: u16 = 0x200c;
 const READ_FEATURES: u16 = 0x1003;
+const READ_ADDRESS: u16 = 0x1009;
 /// Events.
 const COMMAND_COMPLETE: u8 = 0x0e;
 const LOW_ENERGY: u8 = 0x3e;
 const ADVERTISEMENT: u8 = 0x02;
+/// A kind of advertisement: the kernel waits for no answer before it shows the report.
+const UNANSWERABLE: u8 = 0x03;
 /// "Low energy only", in the fifth byte of the features.
 const LOW_ENERGY_ONLY: u8 = 0x60;
+/// The controller's address, and the last byte of those that it hears: without one the kernel switches no controller on.
+const ADDRESS: [u8; 6] = [1, 0, 0, 0x42, 0x41, OWNER];
+const OWNER: u8 = 0x4c;
+/// From the answer to the first report: the kernel counts a discovery as begun a little after the answer, and drops what comes before.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Bytes behind the status in every answer: as many as fit; the kernel takes those that it knows.
 const ANSWER: usize = 64;
 
@@ -59,12 +69,15 @@ fn answer(file: &mut File, packet: &[u8], strengths: &[i8]) -> io::Result<()> {
     };
     let command = u16::from_le_bytes([low, high]);
     let mut body = [0; ANSWER];
-    if command == READ_FEATURES {
-        body[4] = LOW_ENERGY_ONLY;
+    match command {
+        READ_FEATURES => body[4] = LOW_ENERGY_ONLY,
+        READ_ADDRESS => body[..ADDRESS.len()].copy_from_slice(&ADDRESS),
+        _ => {}
     }
     // how many commands may follow, which one this answers, success
     write_event(file, COMMAND_COMPLETE, &[&[1, low, high, 0][..], &body].concat())?;
     if command == SCAN_ON && parameters.first() == Some(&1) {
+        thread::sleep(PAUSE);
         for (number, strength) in (0_u8..).zip(strengths) {
             write_event(file, LOW_ENERGY, &advertisement(number, *strength))?;
         }
@@ -76,10 +89,10 @@ fn write_event(file: &mut File, event: u8, body: &[u8]) -> io::Result<()> {
     file.write_all(&[&[EVENT, event, body.len() as u8][..], body].concat())
 }
 
-/// One report, of an advertisement that can be connected to, from a public address, without data (§7.7.65.2).
+/// One report, of an advertisement that nobody can answer, from a public address, without data (§7.7.65.2).
 fn advertisement(number: u8, strength: i8) -> [u8; 12] {
     let [strength] = strength.to_ne_bytes();
-    [ADVERTISEMENT, 1, 0, 0, number, 0, 0, 0, 0, 0, 0, strength]
+    [ADVERTISEMENT, 1, UNANSWERABLE, 0, number, 0, 0, 0, 0, OWNER, 0, strength]
 }
 
 /// The number of the advertiser and the strength of its signal in a packet, if that is an advertisement.

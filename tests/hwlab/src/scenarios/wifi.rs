@@ -1,6 +1,6 @@
-//! Two radios of the kernel's simulator: one sends as an access point, the other hears how strongly.
+//! Radios of the kernel's simulator: one sends as an access point, another hears how strongly; two are connected without one.
 
-use crate::devices::access_point::{ADDRESS, AccessPoint, MEGAHERTZ};
+use crate::devices::access_point::{ADDRESS, AccessPoint, MEGAHERTZ, set_strength, strength_file};
 use crate::guest::nl80211::{Radios, interface};
 use crate::guest::{Guest, Kind, until, wait_for};
 use crate::scenario::{Scenario, bare, steps};
@@ -13,11 +13,12 @@ use std::time::Instant;
 
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "wifi",
-    modules: &["mac80211_hwsim radios=2"],
+    modules: &["mac80211_hwsim radios=4"],
     machine: bare,
     steps: steps![
         strength_is_that_of_the_sender,
         the_source_reads_the_clock_of_the_sender,
+        the_source_reads_the_strength_of_a_neighbour,
         radios_that_go_are_an_error_and_come_back
     ],
 };
@@ -25,6 +26,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
 const MODULE: &str = "mac80211_hwsim";
 const LISTENER: &str = "wlan0";
 const SENDER: &str = "wlan1";
+/// Two neighbours in a network without access points, its channel, and the power in dBm with which each sends.
+const NEIGHBOURS: [&str; 2] = ["wlan2", "wlan3"];
+const THEIR_MEGAHERTZ: u32 = 2412;
+const POWER: i8 = 20;
+/// Readings of other quantities between two strengths, at most.
+const MAX_OTHERS: usize = 256;
 /// How often the listener is told to listen, and the time between.
 const SCANS: usize = 60;
 const SCAN_PAUSE: Duration = Duration::from_millis(200);
@@ -78,6 +85,39 @@ fn the_source_reads_the_clock_of_the_sender(guest: &Guest) -> Result<()> {
     let passed = began.elapsed().as_micros();
     ensure!(reading > 0 && u128::from(reading) <= passed, "ahead by {reading} µs after {passed} µs");
     guest.say(&format!("ahead by {reading} µs"))
+}
+
+/// The strength of the last frame, in dBm, where that is what a reading says: the quantity stands in its high 16 bits.
+fn strength_in(reading: u64) -> Option<i64> {
+    const QUANTITY_BITS: u32 = 16;
+    (reading >> (u64::BITS - QUANTITY_BITS) == 0)
+        .then_some((reading << QUANTITY_BITS).cast_signed() >> QUANTITY_BITS)
+}
+
+fn the_source_reads_the_strength_of_a_neighbour(guest: &Guest) -> Result<()> {
+    let radios = Radios::new()?;
+    for radio in NEIGHBOURS {
+        radios.join(radio, "lab", THEIR_MEGAHERTZ)?;
+    }
+    let [listener, sender] = NEIGHBOURS;
+    let number = interface(listener)?;
+    until("a neighbour", PATIENCE, || Ok((radios.stations(number)? > 0).then_some(())))?;
+    let mut source = Kind::named("wifi_rssi")?.open_at(&format!("/sys/class/net/{listener}"))?;
+    let file = strength_file(sender)?;
+    for strength in [-63, -77, -100, -40] {
+        set_strength(&file, strength)?;
+        let mut heard = None;
+        for _ in 0..MAX_OTHERS {
+            heard = strength_in(source.reading()?);
+            if heard.is_some() {
+                break;
+            }
+        }
+        let expected = i64::from(strength + POWER);
+        ensure!(heard == Some(expected), "{heard:?} dBm instead of {expected}");
+        guest.say(&format!("heard at {expected} dBm"))?;
+    }
+    Ok(())
 }
 
 fn radios_that_go_are_an_error_and_come_back(guest: &Guest) -> Result<()> {

@@ -19,12 +19,26 @@ struct HciAddress {
 /// # Errors
 /// [`Errno::BUSY`] while the kernel uses it; what else the kernel answers.
 pub(crate) fn bluetooth_user_channel(controller: u16) -> Result<File, Errno> {
-    const HCI: u32 = 1;
     const USER_CHANNEL: u16 = 1;
+    bluetooth_channel(controller, USER_CHANNEL)
+}
+
+/// The kernel's management of all controllers of Bluetooth.
+///
+/// # Errors
+/// What the kernel answers.
+pub(crate) fn bluetooth_management() -> Result<File, Errno> {
+    const NO_CONTROLLER: u16 = 0xffff;
+    const CONTROL: u16 = 3;
+    bluetooth_channel(NO_CONTROLLER, CONTROL)
+}
+
+fn bluetooth_channel(controller: u16, channel: u16) -> Result<File, Errno> {
+    const HCI: u32 = 1;
     let protocol = core::num::NonZero::new(HCI).map(Protocol::from_raw);
     let socket = socket_with(AddressFamily::BLUETOOTH, SocketType::RAW, SocketFlags::CLOEXEC, protocol)?;
     let family = AddressFamily::BLUETOOTH.as_raw();
-    bind(&socket, &HciAddress { family, controller, channel: USER_CHANNEL })?;
+    bind(&socket, &HciAddress { family, controller, channel })?;
     Ok(File::from(socket))
 }
 
