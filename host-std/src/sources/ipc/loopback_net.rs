@@ -74,7 +74,7 @@ impl Meter for LoopbackNet {
         let facility = "the loopback interface with the address 127.0.0.1";
         let permission = "a seccomp filter or a security module forbids internet sockets";
         let ready = Candidate { virtualised: Machine::this().processor(), ..Candidate::ready() };
-        asked(bound(), ready, facility, permission)
+        asked(reachable(), ready, facility, permission)
     }
 
     fn open(_: &Candidate) -> Result<Self, SourceError> {
@@ -129,6 +129,12 @@ fn bound() -> Result<OwnedFd, Errno> {
     let socket = socket_with(AddressFamily::INET, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
     bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
     Ok(socket)
+}
+
+/// Whether a datagram has a way there, without sending one: an interface that is down has an address and no way to it.
+fn reachable() -> Result<(), Errno> {
+    let socket = bound()?;
+    connect(&socket, &getsockname(&socket)?)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! the user names, stamped by the kernel; of a packet itself not a byte. Whoever can send to this machine chooses the arrivals: assessment alone never
 //! pays it.
 //!
-//! What can go wrong: no right (CAP_NET_RAW), no interface of that name (absent) or none any more (disconnected), silence (no reading), packets lost
-//! since too many came (overrun), the wall clock set in between (clock error).
+//! What can go wrong: no right (CAP_NET_RAW), no interface of that name (absent) or none any more (disconnected), silence (no reading), a packet that
+//! came before the kernel began to stamp (no reading), packets lost since too many came (overrun), the wall clock set in between (clock error).
 //!
 //! Reference: packet(7).
 

@@ -1,6 +1,7 @@
 //! Arrivals of packets at an interface, without their contents (packet(7)).
 
 use super::arrival;
+use super::time::wall_ns;
 use core::mem::size_of;
 use core::ptr;
 use openentropy_core::SourceError;
@@ -32,7 +33,7 @@ impl Packets {
     /// The arrival of the next packet by the wall clock, in nanoseconds.
     ///
     /// # Errors
-    /// [`SourceError::NotReady`] when 20 ms bring none, [`SourceError::Overrun`] when packets were lost, [`SourceError::Disconnected`] when the
+    /// [`SourceError::NotReady`] when 20 ms bring none, or one that has no stamp, [`SourceError::Overrun`] when packets were lost, [`SourceError::Disconnected`] when the
     /// interface has gone.
     pub(crate) fn next_arrival_ns(&self) -> Result<u64, SourceError> {
         match poll(&mut [PollFd::new(&self.socket, PollFlags::IN)], Some(&PATIENCE)) {
@@ -40,6 +41,7 @@ impl Packets {
             Ok(_) => {}
             Err(error) => return Err(meaning(error)),
         }
+        let waited = wall_ns();
         // No room for a byte: the rest of the packet is dropped.
         match recv(&self.socket, &mut [0_u8; 0], RecvFlags::empty()) {
             Ok(_) => {}
@@ -47,7 +49,7 @@ impl Packets {
             Err(error) => return Err(meaning(error)),
         }
         match self.lost()? {
-            0 => arrival::ns(self.socket.as_fd()),
+            0 => stamped(arrival::ns(self.socket.as_fd())?, waited),
             _ => Err(SourceError::Overrun),
         }
     }
@@ -71,6 +73,21 @@ impl Packets {
             0 => Ok(statistics.drops),
             _ => Err(last_error()),
         }
+    }
+}
+
+/// The arrival of a packet that was there at `waited`.
+///
+/// The kernel begins to stamp a while after the first question for it (`net_enable_timestamp` defers it), and says the time of the question where a
+/// packet has no stamp (`sock_gettstamp`): that lies behind the arrivals of packets that were queued after it. A stamp that a clock
+/// set back left in the future is passed over likewise, and the next one tells of the setting.
+///
+/// # Errors
+/// [`SourceError::NotReady`] where it has no stamp.
+fn stamped(arrival: u64, waited: u64) -> Result<u64, SourceError> {
+    match arrival <= waited {
+        true => Ok(arrival),
+        false => Err(SourceError::NotReady),
     }
 }
 
@@ -131,5 +148,38 @@ fn meaning(error: Errno) -> SourceError {
         Errno::NODEV | Errno::AFNOSUPPORT | Errno::NOPROTOOPT | Errno::NOSYS => SourceError::Absent,
         Errno::NETDOWN | Errno::NXIO => SourceError::Disconnected,
         _ => SourceError::Io,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::time::Duration;
+    use std::net::UdpSocket;
+
+    #[test]
+    fn a_packet_without_a_stamp_has_no_arrival() {
+        assert_eq!(stamped(7, 9), Ok(7));
+        assert_eq!(stamped(9, 9), Ok(9), "a clock of coarse steps");
+        assert_eq!(stamped(10, 9), Err(SourceError::NotReady));
+    }
+
+    /// Packets that are queued before the kernel stamps, and others behind them.
+    #[test]
+    fn arrivals_are_in_order_from_the_first_packet_on() {
+        let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+        sender.connect(sender.local_addr().unwrap()).unwrap();
+        let send = || (0..4).for_each(|_| assert_eq!(sender.send(b"packet").unwrap(), 6));
+        let socket = match heard_at("lo") {
+            Ok(socket) => socket,
+            Err(error) => return assert_eq!(error, SourceError::Denied, "CAP_NET_RAW"),
+        };
+        send();
+        arrival::stamp(socket.as_fd()).unwrap();
+        std::thread::sleep(Duration::from_millis(20)); // the kernel begins
+        send();
+        let packets = Packets { socket };
+        let arrivals: Vec<u64> = (0..32).filter_map(|_| packets.next_arrival_ns().ok()).collect();
+        assert!(arrivals.len() >= 4 && arrivals.is_sorted(), "{arrivals:?}");
     }
 }
