@@ -12,6 +12,14 @@ pub(crate) fn bytes(counters: Range<u32>) -> Vec<u8> {
     counters.flat_map(u32::to_be_bytes).collect()
 }
 
+/// `length` bytes of all counters in order, from any byte on.
+pub(crate) fn from_byte(start: usize, length: usize) -> Vec<u8> {
+    // reads need not end between two counters
+    let (first, end) = (start / BYTES, (start + length).div_ceil(BYTES));
+    let skipped = start % BYTES;
+    bytes(first as u32..end as u32)[skipped..skipped + length].to_vec()
+}
+
 /// The counters that came out of a device.
 #[derive(Default)]
 pub(crate) struct Counters(BTreeSet<u32>);

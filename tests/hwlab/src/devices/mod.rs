@@ -5,6 +5,7 @@ pub(crate) mod chaoskey;
 pub(crate) mod cuse;
 pub(crate) mod gadget;
 pub(crate) mod hci;
+pub(crate) mod i2c_stub;
 mod service;
 pub(crate) mod uhid;
 pub(crate) mod uinput;

@@ -40,12 +40,9 @@ impl CharDevice for Generator {
         if let Some(answer) = self.next.take() {
             return answer;
         }
-        // reads need not end between two counters
-        let first = self.sent / counters::BYTES;
-        let end = (self.sent + length).div_ceil(counters::BYTES);
-        let skipped = self.sent % counters::BYTES;
+        let from = self.sent;
         self.sent += length;
-        Answer::Bytes(counters::bytes(first as u32..end as u32)[skipped..skipped + length].to_vec())
+        Answer::Bytes(counters::from_byte(from, length))
     }
 
     fn command(&mut self, number: u32) -> Answer {

@@ -6,12 +6,15 @@ mod camera;
 mod chaoskey;
 mod char_device;
 mod clocks;
+mod gauges;
 mod hid;
 mod hw_rng;
+mod hw_rng_faults;
 mod hw_rng_slow;
 mod input;
 mod microphone;
 mod network;
+mod peers;
 mod sensor;
 mod storage;
 mod tpm;
@@ -28,6 +31,7 @@ pub(crate) const ALL: &[&Scenario] = &[
     &boot::SCENARIO,
     &hw_rng::SCENARIO,
     &hw_rng_slow::SCENARIO,
+    &hw_rng_faults::SCENARIO,
     &storage::SCENARIO,
     &usb_serial::SCENARIO,
     &usb_gadgets::SCENARIO,
@@ -41,9 +45,11 @@ pub(crate) const ALL: &[&Scenario] = &[
     &bluetooth::SCENARIO,
     &wifi::SCENARIO,
     &sensor::SCENARIO,
+    &gauges::SCENARIO,
     &clocks::SCENARIO,
     &input::SCENARIO,
     &network::SCENARIO,
+    &peers::SCENARIO,
 ];
 
 /// The scenario of this name.

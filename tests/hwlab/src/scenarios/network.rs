@@ -7,7 +7,7 @@ use crate::sys::socket::switch_on;
 use anyhow::{Context as _, Result, ensure};
 use core::net::SocketAddr;
 use core::time::Duration;
-use openentropy_core::SourceError;
+use openentropy_host::Access;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{TcpListener, UdpSocket};
@@ -36,10 +36,12 @@ const BE_SILENT: &[u8] = b"be silent";
 const GO: &[u8] = b"go";
 
 fn a_source_without_its_interface_is_an_error(_: &Guest) -> Result<()> {
-    let opened = Kind::named("loopback_net")?.open();
-    let error = opened.err().and_then(|error| error.downcast_ref().copied());
-    ensure!(error == Some(SourceError::Disconnected), "{error:?}");
-    switch_on("lo").context("cannot switch the loopback interface on")
+    let kind = Kind::named("loopback_net")?;
+    let (access, reason) = kind.access();
+    ensure!(access == Access::Broken && reason.contains("unreachable"), "{access:?}: {reason}");
+    switch_on("lo").context("cannot switch the loopback interface on")?;
+    kind.ready()?;
+    Ok(())
 }
 
 /// A thread that sends back what it gets.
