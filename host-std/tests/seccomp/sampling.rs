@@ -39,6 +39,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("getrandom_rtt", &["getrandom"]),
     ("gnss_pps", &["ioctl"]),
     ("gpu_clock_offset", &["ioctl"]),
+    ("gpu_sensors", &["pread64"]),
     ("hw_rng_dev", &["read"]),
     ("hwmon_adc", &["pread64"]),
     ("icmp_rtt", &["sendto", "recvfrom"]),

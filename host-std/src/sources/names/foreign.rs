@@ -123,7 +123,7 @@ const NOT_BUILT: &[NotBuilt] = &[
     needs("a graphics processor", "dmabuf_crossing", &["iosurface_crossing"]),
     needs("a graphics processor", "gpu_atomic_race", &["gpu_divergence"]),
     needs("a graphics processor", "gpu_dispatch", &["gpu_timing"]),
-    needs("a graphics processor", "gpu_sensors", &[]),
+    needs("Linux and a graphics processor", "gpu_sensors", &[]),
     needs("a neural processor", "npu_dispatch", &["ane_timing"]),
     // Converters and sensors.
     needs("Linux and a sound input", "audio_adc", &["audio_noise", "audio_thermal"]),

@@ -38,6 +38,11 @@ fn is_shown_twice(chip: &Path) -> bool {
     leads_to("subsystem", "power_supply") || leads_to("driver", "iio_hwmon")
 }
 
+/// Whether a chip is part of a graphics processor: its device has cards as well (`drm`).
+pub(super) fn is_graphics(chip: &Path) -> bool {
+    chip.join("device/drm").exists()
+}
+
 /// How often a chip converts (`update_interval`, in milliseconds).
 fn interval(chip: &Path) -> Duration {
     milliseconds(&chip.join("update_interval")).map_or(USUAL_INTERVAL, |told| told.max(SHORTEST_INTERVAL))

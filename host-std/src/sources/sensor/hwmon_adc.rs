@@ -3,14 +3,15 @@
 //! The physical effect: thermal noise and quantisation of a converter, on quantities that move with load and air. What is read: the integers of
 //! `/sys/class/hwmon/*/{in,curr,power,temp,humidity}*_input` (mV, mA, µW, m°C, m%), and the thermal zones of the firmware that have no
 //! such chip. What an attacker could influence: whoever loads the machine or its room moves all of it, and any program reads the same
-//! numbers. A chip is a device of its own; its fans are `fan_tach`; what other sources read (batteries, industrial I/O) is left out. In a virtual machine the chip is the hypervisor's, and the source is shown as emulated.
+//! numbers. A chip is a device of its own; its fans are `fan_tach`; what other sources read (batteries,
+//! industrial I/O, graphics processors) is left out. In a virtual machine the chip is the hypervisor's, and the source is shown as emulated.
 //!
 //! What can go wrong: a chip that does not answer (left out, or an error of the transfer), one that repeats itself (not ready, stuck after a
 //! minute), one that is unplugged (disconnected).
 //!
 //! Reference: Linux, Documentation/hwmon/sysfs-interface.rst, Documentation/driver-api/thermal/sysfs-api.rst.
 
-use super::hwmon::chips;
+use super::hwmon::{chips, is_graphics};
 use crate::sources::channels::{Channels, Device};
 use crate::sources::nodes::{numbered, whose, word};
 use crate::{Class, SourceKind};
@@ -46,8 +47,9 @@ const TWIN: &str = "x86_pkg_temp";
 /// The time between two looks at a zone, which asks the firmware each time.
 const ZONE_PERIOD: Duration = Duration::from_secs(1);
 
-fn devices(sys: &Path) -> Vec<Device> {
+pub(super) fn devices(sys: &Path) -> Vec<Device> {
     let mut found = chips(sys, &KINDS);
+    found.retain(|chip| !is_graphics(&chip.path)); // `gpu_sensors`
     for entry in numbered(&sys.join("class/thermal"), "thermal_zone") {
         let has_chip = !numbered(&entry.path, "hwmon").is_empty() || entry.path.join("device/hwmon").exists();
         if !has_chip && word(&entry.path.join("type")).as_deref() != Some(TWIN) {

@@ -5,6 +5,7 @@ mod battery_gauge;
 mod ble_rssi;
 mod camera_pixels;
 mod fan_tach;
+mod gpu_sensors;
 mod hwmon;
 mod hwmon_adc;
 mod iio_sensors;
@@ -19,6 +20,7 @@ pub(super) static KINDS: &[&dyn SourceKind] = &[
     ble_rssi::KIND,
     camera_pixels::KIND,
     fan_tach::KIND,
+    gpu_sensors::KIND,
     hwmon_adc::KIND,
     iio_sensors::KIND,
     input_events::KIND,
