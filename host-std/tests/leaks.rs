@@ -20,7 +20,7 @@ use std::time::Instant;
 const ROUNDS_ASKED: &str = "OPENENTROPY_LEAK_ROUNDS";
 const ROUNDS: usize = 200;
 /// What the rounds of one source may take, of those asked for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Rounds before what is held is looked at: what is made once for the process, and what the allocator keeps.
 const WARM_UP: usize = 10;
 /// Of so many rounds of others one is done by sources that write to a disk when they are opened.
