@@ -10,6 +10,7 @@
 //!
 //! Any program may read the same files, so all that is said of such a source holds against those who have no eye on this machine only.
 
+use super::batch::Batch;
 use super::errno::error_of;
 use super::measured::{LOW_BITS, Measured};
 use super::nodes::{SYS, or_none, while_open, word};
@@ -23,7 +24,6 @@ use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use zeroize::Zeroizing;
 
 /// The time after which a device of which nothing changes is stuck, and the periods that must have passed as well.
 const STUCK: Duration = Duration::from_secs(60);
@@ -162,9 +162,7 @@ struct Readings {
     patience: Duration,
     /// When something changed last, or it was opened.
     changed: Instant,
-    readings: Zeroizing<Vec<u64>>,
-    /// How many of them were delivered.
-    delivered: usize,
+    readings: Batch,
 }
 
 impl Readings {
@@ -187,12 +185,11 @@ impl Readings {
         pace.wait()?; // the opening was the first look
         Ok(Self {
             info,
-            readings: Zeroizing::new(Vec::with_capacity(channels.len())),
+            readings: Batch::with_room(channels.len()),
             channels,
             pace,
             patience: STUCK.max(device.period * STUCK_PERIODS),
             changed: Instant::now(),
-            delivered: 0,
         })
     }
 
@@ -200,14 +197,13 @@ impl Readings {
     fn advance(&mut self) -> Result<(), SourceError> {
         self.pace.wait()?;
         self.readings.clear();
-        self.delivered = 0;
         for channel in &mut self.channels {
             let Some(value) = channel.read()? else { continue };
             if core::mem::replace(&mut channel.last, value) != value {
                 self.readings.push(packed(channel.number, value));
             }
         }
-        match self.readings.is_empty() {
+        match self.readings.is_over() {
             false => self.changed = Instant::now(),
             true if self.changed.elapsed() > self.patience => return Err(SourceError::Stuck),
             true => {}
@@ -223,12 +219,10 @@ impl Measure for Readings {
 
     /// The next channel that changed; waits for the next look for 20 ms at most.
     fn measure(&mut self) -> Result<u64, SourceError> {
-        if self.delivered == self.readings.len() {
+        if self.readings.is_over() {
             self.advance()?;
         }
-        let reading = self.readings.get(self.delivered).copied().ok_or(SourceError::NotReady)?;
-        self.delivered += 1;
-        Ok(reading)
+        self.readings.next().ok_or(SourceError::NotReady)
     }
 }
 

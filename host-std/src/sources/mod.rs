@@ -1,6 +1,7 @@
 //! The list of the kinds of source, and how users name them.
 
 mod asked;
+mod batch;
 #[cfg(target_os = "linux")]
 mod channels;
 mod errno;

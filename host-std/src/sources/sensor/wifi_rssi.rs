@@ -15,6 +15,7 @@
 //!
 //! Reference: Linux, include/uapi/linux/nl80211.h (`nl80211_sta_info`, `nl80211_survey_info`).
 
+use crate::sources::batch::Batch;
 use crate::sources::generic_netlink::{Family, attribute, number};
 use crate::sources::metered::{Meter, Metered};
 use crate::sources::pace::Pace;
@@ -26,7 +27,6 @@ use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use std::time::Instant;
-use zeroize::Zeroizing;
 
 static INFO: SourceInfo = SourceInfo {
     name: "wifi_rssi",
@@ -103,7 +103,7 @@ struct WifiRssi {
     /// What the last look and the one before it saw.
     levels: Vec<Level>,
     before: Vec<Level>,
-    readings: Zeroizing<Vec<u64>>,
+    readings: Batch,
     /// When something changed last, or it was opened.
     changed: Instant,
 }
@@ -125,7 +125,7 @@ impl Meter for WifiRssi {
             pace: Pace::new(PAUSE),
             levels: Vec::with_capacity(MOST),
             before: Vec::with_capacity(MOST),
-            readings: Zeroizing::new(Vec::with_capacity(MOST)),
+            readings: Batch::with_room(MOST),
             changed: Instant::now(),
         };
         this.look()?;
@@ -175,24 +175,25 @@ impl Measure for WifiRssi {
 
     /// The next number that changed; waits for the next look for 20 ms at most.
     fn measure(&mut self) -> Result<u64, SourceError> {
-        if self.readings.is_empty() {
+        if self.readings.is_over() {
+            self.readings.clear();
             self.pace.wait()?;
             self.look().map_err(|error| match error {
                 SourceError::Absent => SourceError::Disconnected, // there was one when it was opened
                 error => error,
             })?;
-            if !self.readings.is_empty() {
+            if !self.readings.is_over() {
                 self.changed = Instant::now();
             } else if self.changed.elapsed() > PATIENCE {
                 return Err(if self.levels.is_empty() { SourceError::Timeout } else { SourceError::Stuck });
             }
         }
-        self.readings.pop().ok_or(SourceError::NotReady)
+        self.readings.next().ok_or(SourceError::NotReady)
     }
 }
 
 /// The numbers in `levels` that are others than they were `before`; one that was not there before gives no reading yet.
-fn changes(before: &[Level], levels: &[Level], readings: &mut Vec<u64>) {
+fn changes(before: &[Level], levels: &[Level], readings: &mut Batch) {
     for level in levels {
         let same = |old: &&Level| (old.whose, old.quantity) == (level.whose, level.quantity);
         if before.iter().find(same).is_some_and(|old| old.value != level.value) {
@@ -290,9 +291,9 @@ mod tests {
             at(1, Quantity::BeaconSignal, -61), // the first
             at(3, Quantity::Signal, -50),       // another station
         ];
-        let mut readings = Vec::new();
+        let mut readings = Batch::with_room(1);
         changes(&before, &now, &mut readings);
-        assert_eq!(readings, [(1 << VALUE_BITS) - 71]);
+        assert_eq!((readings.next(), readings.next()), (Some((1 << VALUE_BITS) - 71), None));
         changes(&now, &now, &mut readings);
         assert_eq!(readings.len(), 1);
         let noise = at(9, Quantity::Noise, -92).reading();

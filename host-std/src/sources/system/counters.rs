@@ -18,6 +18,7 @@ mod text;
 pub(super) use tables::{Table, Tables, why};
 pub(super) use text::Notation;
 
+use crate::sources::batch::Batch;
 use crate::sources::measured::{Measured, low_bits};
 use crate::{Access, Candidate, Class, Keys, Machine, MovingKey, Opened, SourceKind};
 use core::fmt::Display;
@@ -190,9 +191,7 @@ struct Differences {
     now: Zeroizing<Vec<Column>>,
     /// When the scan in `now` began; `None` when there is none.
     taken: Option<Instant>,
-    readings: Zeroizing<Vec<u64>>,
-    /// How many of them were delivered.
-    delivered: usize,
+    readings: Batch,
 }
 
 impl Differences {
@@ -205,8 +204,7 @@ impl Differences {
             before: Zeroizing::default(),
             now: Zeroizing::default(),
             taken: None,
-            readings: Zeroizing::default(),
-            delivered: 0,
+            readings: Batch::with_room(0),
         };
         new.take()?;
         let columns = new.now.len();
@@ -216,7 +214,7 @@ impl Differences {
         let room = columns + columns / 4 + 64; // for rows that come later
         new.before.reserve_exact(room);
         new.now.reserve_exact(room - columns);
-        new.readings.reserve_exact(room);
+        new.readings = Batch::with_room(room);
         new.period *= u32::try_from(1 + columns / COLUMNS_PER_PERIOD).unwrap_or(u32::MAX);
         new.stale = new.period * 2;
         Ok(new)
@@ -236,7 +234,6 @@ impl Differences {
     /// Waits for the end of the period, takes the counters, and keeps what moved.
     fn advance(&mut self) -> Result<(), SourceError> {
         self.readings.clear();
-        self.delivered = 0;
         if self.taken.is_none_or(|taken| taken.elapsed() > self.stale) {
             self.take()?;
         }
@@ -260,12 +257,10 @@ impl Measure for Differences {
     /// # Errors
     /// [`SourceError::NotReady`] when a period moved none; what reading the counters met.
     fn measure(&mut self) -> Result<u64, SourceError> {
-        if self.delivered == self.readings.len() {
+        if self.readings.is_over() {
             self.advance()?;
         }
-        let reading = self.readings.get(self.delivered).copied().ok_or(SourceError::NotReady)?;
-        self.delivered += 1;
-        Ok(reading)
+        self.readings.next().ok_or(SourceError::NotReady)
     }
 }
 

@@ -13,6 +13,7 @@
 //!
 //! Reference: IEEE 802.11-2020, §11.1.3; Linux, include/uapi/linux/nl80211.h.
 
+use crate::sources::batch::Batch;
 use crate::sources::generic_netlink::{Family, attribute, number};
 use crate::sources::metered::{Meter, Metered};
 use crate::sources::pace::Pace;
@@ -23,7 +24,6 @@ use openentropy_core::{
     Group, Independence, Measure, Platform, Requirement, SourceCategory, SourceError, SourceInfo, Width,
 };
 use std::time::Instant;
-use zeroize::Zeroizing;
 
 static INFO: SourceInfo = SourceInfo {
     name: "wifi_tsf",
@@ -66,7 +66,7 @@ struct WifiTsf {
     interface: u32,
     pace: Pace,
     known: Vec<Beacon>,
-    readings: Zeroizing<Vec<u64>>,
+    readings: Batch,
     /// When a beacon was heard last, or it was opened.
     heard: Instant,
 }
@@ -87,7 +87,7 @@ impl Meter for WifiTsf {
             interface: wireless::number_of(candidate)?,
             pace: Pace::new(PAUSE),
             known: Vec::with_capacity(MOST),
-            readings: Zeroizing::new(Vec::with_capacity(MOST)),
+            readings: Batch::with_room(MOST),
             heard: Instant::now(),
         })
     }
@@ -128,11 +128,12 @@ impl Measure for WifiTsf {
     }
 
     fn measure(&mut self) -> Result<u64, SourceError> {
-        if self.readings.is_empty() {
+        if self.readings.is_over() {
+            self.readings.clear();
             self.pace.wait()?;
             self.look()?;
         }
-        self.readings.pop().ok_or(SourceError::NotReady)
+        self.readings.next().ok_or(SourceError::NotReady)
     }
 }
 

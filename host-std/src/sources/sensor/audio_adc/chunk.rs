@@ -1,6 +1,6 @@
 //! Points that a converter gave in a row, judged together before any of them is a reading.
 
-use crate::sources::measured::low_bits;
+use crate::sources::batch::Batch;
 use crate::sys::linux::sound::Layout;
 use openentropy_core::SourceError;
 use zeroize::{Zeroize, Zeroizing};
@@ -14,8 +14,7 @@ pub(super) struct Chunk {
     bytes: Zeroizing<Vec<u8>>,
     /// How many bytes of it came.
     filled: usize,
-    readings: Zeroizing<Vec<u64>>,
-    delivered: usize,
+    readings: Batch,
 }
 
 impl Chunk {
@@ -25,23 +24,20 @@ impl Chunk {
             layout,
             bytes: Zeroizing::new(vec![0; POINTS * layout.frame()]),
             filled: 0,
-            readings: Zeroizing::new(Vec::with_capacity(POINTS)),
-            delivered: 0,
+            readings: Batch::with_room(POINTS),
         }
     }
 
     /// The next reading, or `None` when all were delivered.
     pub(super) fn next(&mut self) -> Option<u64> {
-        let reading = self.readings.get(self.delivered).copied()?;
-        self.delivered += 1;
-        Some(reading)
+        self.readings.next()
     }
 
     /// Forgets all of it.
     pub(super) fn clear(&mut self) {
         self.bytes.as_mut_slice().zeroize();
-        self.readings.zeroize();
-        (self.filled, self.delivered) = (0, 0);
+        self.readings.clear();
+        self.filled = 0;
     }
 
     /// Goes on filling it by one call of `read`, which says how many bytes it wrote.
@@ -70,8 +66,7 @@ impl Chunk {
 
     /// Makes readings of the points, unless they are no noise.
     fn judge(&mut self) -> Result<(), SourceError> {
-        self.readings.zeroize();
-        self.delivered = 0;
+        self.readings.clear();
         let (least, most) = self.layout.ends();
         let mask = u64::MAX >> (u64::BITS - self.layout.given);
         let mut is_clipped = false;
@@ -81,9 +76,8 @@ impl Chunk {
             self.readings.push(point.cast_unsigned() & mask);
         }
         // Of points that fill the high end of their bits only, no sample would vary.
-        let is_one_number = self.readings.windows(2).all(|pair| low_bits(pair[0], 1) == low_bits(pair[1], 1));
-        if is_clipped || is_one_number {
-            self.readings.zeroize();
+        if is_clipped || self.readings.is_one_sample() {
+            self.readings.clear();
             return Err(SourceError::Stuck);
         }
         Ok(())

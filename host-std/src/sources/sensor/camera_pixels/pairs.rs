@@ -1,7 +1,7 @@
 //! From pictures to differences: two consecutive ones make a pair, and none belongs to two.
 
 use super::layout::Layout;
-use crate::sources::measured::low_bits;
+use crate::sources::batch::Batch;
 use core::cmp::Ordering;
 use openentropy_core::SourceError;
 use zeroize::{Zeroize, Zeroizing};
@@ -13,8 +13,7 @@ pub(super) struct Pairs {
     last: Option<u32>,
     /// The points of the first of the pair; empty before it has come.
     first: Zeroizing<Vec<u16>>,
-    readings: Zeroizing<Vec<u64>>,
-    delivered: usize,
+    readings: Batch,
 }
 
 impl Pairs {
@@ -24,16 +23,13 @@ impl Pairs {
             layout,
             last: None,
             first: Zeroizing::new(Vec::with_capacity(pixels)),
-            readings: Zeroizing::new(Vec::with_capacity(pixels)),
-            delivered: 0,
+            readings: Batch::with_room(pixels),
         }
     }
 
     /// The next difference, or `None` when all were delivered.
     pub(super) fn next(&mut self) -> Option<u64> {
-        let reading = self.readings.get(self.delivered).copied()?;
-        self.delivered += 1;
-        Some(reading)
+        self.readings.next()
     }
 
     /// Takes the picture of this number: the first of a pair, or the second, which completes it.
@@ -46,15 +42,14 @@ impl Pairs {
         points: impl Iterator<Item = Option<u16>>,
     ) -> Result<(), SourceError> {
         let is_next = self.count(sequence)?;
-        self.readings.zeroize();
-        self.delivered = 0;
+        self.readings.clear();
         let taken = match is_next && !self.first.is_empty() {
             true => self.complete(points),
             false => self.begin(points),
         };
         if taken.is_err() {
             self.first.zeroize();
-            self.readings.zeroize();
+            self.readings.clear();
         }
         taken
     }
@@ -101,8 +96,7 @@ impl Pairs {
         }
         self.first.zeroize();
         // Of numbers that fill the high end of their bytes only, no sample would vary.
-        let is_one_number = self.readings.windows(2).all(|pair| low_bits(pair[0], 1) == low_bits(pair[1], 1));
-        match is_one_number || clipped > self.readings.len() / 2 {
+        match self.readings.is_one_sample() || clipped > self.readings.len() / 2 {
             true => Err(SourceError::Stuck),
             false => Ok(()),
         }
